@@ -1,0 +1,12 @@
+/** What a voice activity detector reports about one audio stream. Times count audio, not the wall clock. */
+export type SpeechEvent =
+  /** `onsetMs`: position in the stream at which the speech truly began (walked back over the energy). */
+  | { readonly type: 'speechStarted'; readonly onsetMs: number }
+  /** `silenceMs` of silence have followed; `endMs`: position at which the last speech ended. */
+  | { readonly type: 'speechEnded'; readonly endMs: number; readonly silenceMs: number };
+
+export interface SpeechDetector {
+  /** One 20 ms frame at 16 kHz. Resolves with what it brought about, in order; calls may overlap, order is kept. */
+  push(frame: Int16Array): Promise<readonly SpeechEvent[]>;
+  close(): void;
+}

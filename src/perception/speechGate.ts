@@ -1,0 +1,87 @@
+/** One judged window of a stream. Positions count audio from the stream's start, in ms. */
+export interface JudgedWindow {
+  readonly startMs: number;
+  readonly endMs: number;
+  /** That it holds speech, 0 to 1. */
+  readonly probability: number;
+}
+
+export interface SpeechGateOptions {
+  /** Speech begins with a window at least this probable: 0 to 1. */
+  readonly startProbability: number;
+  /** It goes on until a window is less probable than this: 0 to `startProbability`. */
+  readonly stopProbability: number;
+  /** Speech shorter than this is never reported: ms. */
+  readonly minSpeechMs: number;
+  /** Silence that ends speech: ms. */
+  readonly pauseMs: number;
+}
+
+/** Where speech truly begins and ends, near the windows that showed it. */
+export interface SpeechEdges {
+  onsetNear(window: { readonly startMs: number; readonly endMs: number }): number;
+  endNear(window: { readonly startMs: number; readonly endMs: number }): number;
+}
+
+export type SpeechGateState =
+  | { readonly status: 'silent' }
+  /** Speech, but not yet long enough; `first` is the window in which it began. */
+  | { readonly status: 'rising'; readonly first: JudgedWindow }
+  | { readonly status: 'speaking' }
+  /** Silence since `endMs`, but not yet long enough. */
+  | { readonly status: 'pausing'; readonly endMs: number };
+
+export type SpeechGateChange =
+  | { readonly type: 'started'; readonly onsetMs: number }
+  | { readonly type: 'ended'; readonly endMs: number; readonly silenceMs: number };
+
+export interface SpeechGateStep {
+  readonly state: SpeechGateState;
+  readonly change?: SpeechGateChange;
+}
+
+/** Turns probabilities into speech that starts and ends, with hysteresis: one window, one step. Pure. */
+export function speechGate(
+  state: SpeechGateState,
+  window: JudgedWindow,
+  options: SpeechGateOptions,
+  edges: SpeechEdges,
+): SpeechGateStep {
+  switch (state.status) {
+    case 'silent':
+      if (window.probability < options.startProbability) return { state };
+      return rise({ status: 'rising', first: window }, window, options, edges);
+    case 'rising':
+      if (window.probability < options.stopProbability) return { state: { status: 'silent' } };
+      return rise(state, window, options, edges);
+    case 'speaking':
+      if (window.probability >= options.stopProbability) return { state };
+      return pause({ status: 'pausing', endMs: edges.endNear(window) }, window, options);
+    case 'pausing':
+      if (window.probability >= options.startProbability) return { state: { status: 'speaking' } };
+      return pause(state, window, options);
+  }
+}
+
+function rise(
+  state: SpeechGateState & { status: 'rising' },
+  window: JudgedWindow,
+  options: SpeechGateOptions,
+  edges: SpeechEdges,
+): SpeechGateStep {
+  if (window.endMs - state.first.startMs < options.minSpeechMs) return { state };
+  return {
+    state: { status: 'speaking' },
+    change: { type: 'started', onsetMs: edges.onsetNear(state.first) },
+  };
+}
+
+function pause(
+  state: SpeechGateState & { status: 'pausing' },
+  window: JudgedWindow,
+  options: SpeechGateOptions,
+): SpeechGateStep {
+  const silenceMs = window.endMs - state.endMs;
+  if (silenceMs < options.pauseMs) return { state };
+  return { state: { status: 'silent' }, change: { type: 'ended', endMs: state.endMs, silenceMs } };
+}
