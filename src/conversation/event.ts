@@ -1,0 +1,58 @@
+import type { ToolUse } from './message.ts';
+import type { TimerName } from './timerName.ts';
+
+/** How a finished task is told: made outside the core, because wording and ownership are the tasks' business. */
+export interface TaskNotice {
+  readonly jobIds: readonly string[];
+  /** What is said aloud. */
+  readonly text: string;
+  /** What the model is told beside it: job ids, descriptions, statuses. */
+  readonly event: string;
+}
+
+/** Why a reply of the model ended; see `StopReason` of the language model port. */
+export type ReplyEnd = 'end' | 'toolUse' | 'maxTokens' | 'refusal' | 'contextFull';
+
+/** Everything that can happen to a conversation. */
+export type ConversationEvent =
+  /** A person is in the room and our track is up. */
+  | { readonly type: 'call.joined' }
+  /** The call is over: everything that runs has to stop. */
+  | { readonly type: 'call.ended' }
+  | { readonly type: 'user.speechStarted' }
+  /** `silenceMs` of silence have already passed since the last speech. */
+  | { readonly type: 'user.speechEnded'; readonly silenceMs: number }
+  | { readonly type: 'stt.committed'; readonly commitId: string; readonly text: string }
+  /** Nothing more will be heard until the ears are back; open commits are lost. */
+  | { readonly type: 'stt.failed' }
+  | { readonly type: 'chat.received'; readonly text: string }
+  | { readonly type: 'llm.text'; readonly replyId: string; readonly text: string }
+  | {
+      readonly type: 'llm.ended';
+      readonly replyId: string;
+      readonly reason: ReplyEnd;
+      readonly toolUses: readonly ToolUse[];
+    }
+  | { readonly type: 'llm.failed'; readonly replyId: string }
+  | {
+      readonly type: 'tool.ended';
+      readonly toolUseId: string;
+      readonly content: string;
+      readonly isError: boolean;
+    }
+  | { readonly type: 'task.finished'; readonly notice: TaskNotice }
+  /** The first frame of an utterance was accepted by the room. */
+  | { readonly type: 'speech.started'; readonly utteranceId: string }
+  /** Another word was heard; `heard` is the utterance's whole heard text so far. */
+  | { readonly type: 'speech.progress'; readonly utteranceId: string; readonly heard: string }
+  /** The utterance is over: played out, cut, or its voice failed. Nothing more of it can become audible. */
+  | {
+      readonly type: 'speech.ended';
+      readonly utteranceId: string;
+      readonly heard: string;
+      readonly outcome: 'complete' | 'cut' | 'failed';
+    }
+  | { readonly type: 'timer'; readonly name: TimerName };
+
+/** `at`: milliseconds on the session's monotonic clock. */
+export type TimedEvent = ConversationEvent & { readonly at: number };

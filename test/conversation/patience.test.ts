@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest';
+import { PATIENCE_MS, patience } from '../../src/conversation/patience.ts';
+
+describe('patience', () => {
+  it.each([
+    ['What is the capital of France?', 'complete'],
+    ['Yes.', 'complete'],
+    ['Stop!', 'complete'],
+    ['Please create a business plan for a coffee shop.', 'complete'],
+    ['Who is he?', 'complete'],
+    ['create a business plan', 'unmarked'],
+    ['', 'unmarked'],
+    ['I would like to', 'open'],
+    ["I'd like to.", 'open'],
+    ['I want a plan and', 'open'],
+    ['Well, um', 'open'],
+    ['First of all,', 'open'],
+    ['I was think-', 'open'],
+    ['My number is five five', 'open'],
+    ['My number is 5 5.', 'open'],
+    ['It costs five.', 'complete'],
+  ] as const)('%j is %s', (text, expected) => {
+    expect(patience(text)).toBe(PATIENCE_MS[expected]);
+  });
+});

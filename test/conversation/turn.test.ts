@@ -1,0 +1,126 @@
+import { describe, expect, it } from 'vitest';
+import type { ConversationEvent } from '../../src/conversation/event.ts';
+import { defaultConversationOptions as options } from '../../src/conversation/options.ts';
+import { initialTurn, stepTurn, type TurnState } from '../../src/conversation/turn.ts';
+
+const listening: TurnState = { status: 'listening', turns: 1, commits: 1 };
+const speaking: TurnState = {
+  status: 'speaking',
+  turns: 1,
+  commits: 1,
+  number: 1,
+  segments: [],
+  awaiting: [],
+};
+const pausing: TurnState = {
+  status: 'pausing',
+  turns: 1,
+  commits: 2,
+  number: 1,
+  segments: [],
+  awaiting: ['c2'],
+  silentSince: 1_000,
+};
+const answered: TurnState = { ...pausing, segments: ['I would like to'], awaiting: [] };
+
+const started: ConversationEvent = { type: 'user.speechStarted' };
+const ended: ConversationEvent = { type: 'user.speechEnded', silenceMs: 200 };
+const commit = (commitId: string, text: string): ConversationEvent => ({
+  type: 'stt.committed',
+  commitId,
+  text,
+});
+const timer = (name: 'turn.endpoint' | 'turn.commit'): ConversationEvent => ({ type: 'timer', name });
+
+describe('the turn', () => {
+  it.each<[string, TurnState, ConversationEvent, TurnState['status'], string[], string[]]>([
+    ['opens when the user speaks', initialTurn, started, 'speaking', [], ['userTookFloor']],
+    ['commits at a pause', speaking, ended, 'pausing', ['stt.commit', 'timer.set'], []],
+    ['ignores a second start', speaking, started, 'speaking', [], []],
+    ['ignores a pause while listening', listening, ended, 'listening', [], []],
+    ['goes on when the user goes on', pausing, started, 'speaking', ['timer.clear', 'timer.clear'], []],
+    [
+      'ends at once when complete words come late enough',
+      pausing,
+      commit('c2', 'What is the time?'),
+      'listening',
+      ['timer.clear', 'timer.clear', 'publish.transcript'],
+      ['turnEnded'],
+    ],
+    [
+      'waits on when the words trail off',
+      pausing,
+      commit('c2', 'I would like to'),
+      'pausing',
+      ['publish.transcript', 'timer.clear', 'timer.set'],
+      [],
+    ],
+    [
+      'ends when the patience is over',
+      answered,
+      timer('turn.endpoint'),
+      'listening',
+      ['timer.clear', 'timer.clear', 'publish.transcript'],
+      ['turnEnded'],
+    ],
+    [
+      'is dropped when there were no words',
+      pausing,
+      commit('c2', ''),
+      'listening',
+      ['timer.clear', 'timer.clear'],
+      ['turnDropped'],
+    ],
+    [
+      'is dropped when the words never come',
+      pausing,
+      timer('turn.commit'),
+      'listening',
+      ['timer.clear', 'timer.clear'],
+      ['turnDropped'],
+    ],
+    ['ignores a stale timer', speaking, timer('turn.endpoint'), 'speaking', [], []],
+    [
+      'answers words that come after it was given up',
+      listening,
+      commit('c1', 'Hello?'),
+      'listening',
+      ['publish.transcript'],
+      ['turnEnded'],
+    ],
+    ['ignores empty late words', listening, commit('c1', ''), 'listening', [], []],
+    [
+      'ends with what was heard when the ears fail',
+      answered,
+      { type: 'stt.failed' },
+      'listening',
+      ['timer.clear', 'timer.clear', 'publish.transcript'],
+      ['turnEnded'],
+    ],
+    [
+      'takes typed text as a turn of its own',
+      speaking,
+      { type: 'chat.received', text: ' hi ' },
+      'speaking',
+      [],
+      ['turnEnded'],
+    ],
+    ['ignores blank typed text', listening, { type: 'chat.received', text: ' ' }, 'listening', [], []],
+  ])('%s', (_name, before, event, status, commands, signals) => {
+    const after = stepTurn(before, { ...event, at: 1_500 }, options);
+    expect(after.turn.status).toBe(status);
+    expect(after.commands.map(({ type }) => type)).toEqual(commands);
+    expect(after.signals.map(({ type }) => type)).toEqual(signals);
+  });
+
+  it('joins the segments of a turn with pauses in it', () => {
+    const open = { ...pausing, segments: ['I would like to'] };
+    const { signals } = stepTurn(open, { ...commit('c2', 'know the time.'), at: 2_000 }, options);
+    expect(signals).toEqual([{ type: 'turnEnded', text: 'I would like to know the time.', via: 'speech' }]);
+  });
+
+  it('counts the silence that has already passed against the patience', () => {
+    const { commands } = stepTurn(pausing, { ...commit('c2', 'I would like to'), at: 1_480 }, options);
+    expect(commands).toContainEqual({ type: 'timer.set', name: 'turn.endpoint', ms: 1_600 - 480 });
+  });
+});
