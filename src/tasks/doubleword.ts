@@ -1,0 +1,249 @@
+import OpenAI, { toFile } from 'openai';
+import { VoiceAgentError } from '../errors.ts';
+import type { Logger } from '../telemetry/log.ts';
+import type { Clock } from '../time/clock.ts';
+import { sleep } from '../time/sleep.ts';
+import type { BatchApi, BatchRequest, BatchResult, BatchSnapshot } from './batchApi.ts';
+import { readBatchErrors } from './batchErrors.ts';
+import { readBatchOutput } from './batchOutput.ts';
+import { createDoublewordErrors, wrongBaseUrl } from './doublewordErrors.ts';
+import { readLimited } from './readLimited.ts';
+import { isRecord, snapshotOf } from './snapshotOf.ts';
+
+export interface DoublewordOptions {
+  readonly apiKey: string;
+  /** Ends in `/v1`. */
+  readonly baseUrl: string;
+  readonly model: string;
+  /** Completion window; default `1h`. When the vendor refuses it, `24h` is used from then on. */
+  readonly window?: string;
+  readonly systemPrompt: string;
+  /** Default 4096. */
+  readonly maxTokens?: number;
+  /** Default 0.7. */
+  readonly temperature?: number;
+  readonly clock: Clock;
+  readonly log?: Logger;
+  /** Milliseconds for one request; default 30,000. */
+  readonly timeoutMs?: number;
+  /** Bytes of a result file that are read at most; default 8 MB. */
+  readonly maxResultBytes?: number;
+}
+
+const ENDPOINT = '/v1/chat/completions';
+const FALLBACK_WINDOW = '24h';
+/** Waits before each repetition of an upload, which is harmless to repeat. */
+const UPLOAD_RETRY_MS = [500, 1500];
+/** A vendor who asks for a longer wait than this gets no repetition: the caller is told at once. */
+const MAX_RETRY_AFTER_MS = 5000;
+/** A create whose answer was lost may show in the list a little later. */
+const LOOK_FOR_MS = [0, 1000, 3000];
+
+/** Doubleword's batch API through the official client (control-layer v10.13.1 and the hosted service). */
+export function createDoubleword(options: DoublewordOptions): BatchApi {
+  const { clock, model } = options;
+  const timeout = options.timeoutMs ?? 30_000;
+  const client = new OpenAI({
+    apiKey: options.apiKey,
+    baseURL: options.baseUrl.replace(/\/+$/, ''),
+    organization: null,
+    project: null,
+    adminAPIKey: null,
+    timeout,
+    // The client would repeat a create after a lost answer, and obey a Retry-After of a minute.
+    maxRetries: 0,
+    logLevel: 'off',
+  });
+  const errors = createDoublewordErrors({ apiKey: options.apiKey, model, baseUrl: client.baseURL });
+  let window = options.window ?? '1h';
+
+  const request = (signal: AbortSignal | undefined) => (signal ? { signal } : {});
+
+  /** Not the client's own list calls: those make an empty list of a web page. */
+  const list = async (path: string, query: Record<string, unknown>, signal: AbortSignal | undefined) => {
+    const page: unknown = await client.get(path, { query, ...request(signal) });
+    const data = isRecord(page) ? page.data : undefined;
+    if (!Array.isArray(data)) throw wrongBaseUrl(client.baseURL);
+    return data.filter(isRecord);
+  };
+
+  const listModels = async (signal: AbortSignal | undefined): Promise<readonly string[]> =>
+    (await list('/models', {}, signal)).map((entry) => String(entry.id));
+
+  /**
+   * The server answers a wrong key without reading the upload, and the client then reports a broken connection
+   * (EPIPE) and no 401. A small request finds the true reason.
+   */
+  const throwIfKeyRefused = async (signal: AbortSignal | undefined) => {
+    try {
+      await listModels(signal);
+    } catch (error) {
+      if (errors.isKeyRefusal(error)) throw error;
+    }
+  };
+
+  const uploadOnce = async (jsonl: string, signal: AbortSignal | undefined): Promise<string> => {
+    const file = await toFile(Buffer.from(jsonl), 'batch.jsonl', { type: 'application/jsonl' });
+    const answer: unknown = await client.files.create({ file, purpose: 'batch' }, request(signal));
+    if (!isRecord(answer) || typeof answer.id !== 'string') throw wrongBaseUrl(client.baseURL);
+    return answer.id;
+  };
+
+  const upload = async (jsonl: string, signal: AbortSignal | undefined): Promise<string> => {
+    for (const wait of [...UPLOAD_RETRY_MS, undefined]) {
+      try {
+        return await uploadOnce(jsonl, signal);
+      } catch (error) {
+        if (errors.isConnection(error)) await throwIfKeyRefused(signal);
+        const asked = errors.retryAfterMs(error) ?? 0;
+        if (wait === undefined || !errors.isPassing(error) || asked > MAX_RETRY_AFTER_MS) throw error;
+        await sleep(clock, Math.max(wait, asked), signal);
+      }
+    }
+    throw new RangeError('unreachable: the last attempt returns or throws');
+  };
+
+  const find = async (
+    taskId: string,
+    signal: AbortSignal | undefined,
+  ): Promise<BatchSnapshot | undefined> => {
+    const data = await list('/batches', { limit: 100, search: taskId }, signal);
+    return data.map(snapshotOf).find((snapshot) => snapshot?.taskId === taskId);
+  };
+
+  /** After a create without a clear answer: did it happen? Rejects when the list cannot be read either. */
+  const lookFor = async (taskId: string, signal: AbortSignal | undefined): Promise<string | undefined> => {
+    let failure: unknown;
+    for (const wait of LOOK_FOR_MS) {
+      await sleep(clock, wait, signal);
+      try {
+        failure = undefined;
+        const found = await find(taskId, signal);
+        if (found) return found.jobId;
+      } catch (error) {
+        failure = error;
+      }
+    }
+    if (failure !== undefined) throw failure;
+    return undefined;
+  };
+
+  const createOnce = async (taskId: string, fileId: string, signal: AbortSignal | undefined) => {
+    const answer: unknown = await client.batches.create(
+      {
+        input_file_id: fileId,
+        endpoint: ENDPOINT,
+        // Typed as `24h` only; the vendor allows others.
+        completion_window: window as typeof FALLBACK_WINDOW,
+        metadata: { task_id: taskId },
+      },
+      request(signal),
+    );
+    return snapshotOf(answer)?.jobId;
+  };
+
+  const create = async (taskId: string, fileId: string, signal: AbortSignal | undefined): Promise<string> => {
+    let failure: unknown;
+    try {
+      const jobId = await createOnce(taskId, fileId, signal);
+      if (jobId !== undefined) return jobId;
+    } catch (error) {
+      if (errors.isWindowRefusal(error) && window !== FALLBACK_WINDOW) {
+        options.log?.warn(`Doubleword does not offer the ${window} window here: using ${FALLBACK_WINDOW}.`);
+        window = FALLBACK_WINDOW;
+        return create(taskId, fileId, signal);
+      }
+      if (!errors.isUnclear(error)) throw error;
+      failure = error;
+    }
+    const found = await lookFor(taskId, signal);
+    if (found !== undefined) return found;
+    throw (
+      failure ??
+      new VoiceAgentError('VA_BATCH_FAILED', 'Doubleword did not say which job it created.', {
+        retryable: true,
+      })
+    );
+  };
+
+  const download = async (fileId: string, signal: AbortSignal | undefined) => {
+    const response = await client.files.content(fileId, request(signal));
+    return readLimited(response, options.maxResultBytes ?? 8_000_000, clock, timeout, signal);
+  };
+
+  const readResult = async (
+    snapshot: BatchSnapshot,
+    signal: AbortSignal | undefined,
+  ): Promise<BatchResult> => {
+    if (snapshot.outputFileId !== undefined) {
+      const output = await download(snapshot.outputFileId, signal);
+      if (output === undefined) return { ok: false, reason: 'The result was too large to download.' };
+      const result = readBatchOutput(output, snapshot.taskId);
+      if (result) return result;
+    }
+    const failures = snapshot.errorFileId === undefined ? '' : await download(snapshot.errorFileId, signal);
+    const reason = readBatchErrors(failures ?? '') ?? 'The batch service finished without an answer.';
+    return { ok: false, reason };
+  };
+
+  const jsonlOf = ({ taskId, prompt }: BatchRequest) => {
+    const messages = [
+      { role: 'system', content: options.systemPrompt },
+      { role: 'user', content: prompt },
+    ];
+    const maxTokens = options.maxTokens ?? 4096;
+    const body = { model, messages, max_tokens: maxTokens, temperature: options.temperature ?? 0.7 };
+    return `${JSON.stringify({ custom_id: taskId, method: 'POST', url: ENDPOINT, body })}\n`;
+  };
+
+  return {
+    submit: (task, signal) =>
+      errors.explained(async () => {
+        const fileId = await upload(jsonlOf(task), signal);
+        return { jobId: await create(task.taskId, fileId, signal) };
+      }),
+
+    retrieve: (jobId, signal) =>
+      errors.explained(async () => {
+        try {
+          const snapshot = snapshotOf(await client.batches.retrieve(jobId, request(signal)));
+          if (!snapshot) throw wrongBaseUrl(client.baseURL);
+          return snapshot;
+        } catch (error) {
+          if (!errors.isUnknownId(error)) throw error;
+          return {
+            jobId,
+            status: 'gone',
+            vendorStatus: 'unknown to the vendor',
+            outputFileId: undefined,
+            errorFileId: undefined,
+          };
+        }
+      }),
+
+    find: (taskId, signal) => errors.explained(() => find(taskId, signal)),
+
+    result: (snapshot, signal) =>
+      errors.explained(async () => {
+        try {
+          return await readResult(snapshot, signal);
+        } catch (error) {
+          if (!errors.isUnknownId(error)) throw error;
+          return { ok: false, reason: 'The result is no longer stored at the batch service.' };
+        }
+      }),
+
+    cancel: (jobId, signal) =>
+      errors.explained(async () => {
+        const snapshot = snapshotOf(await client.batches.cancel(jobId, request(signal)));
+        if (!snapshot) throw wrongBaseUrl(client.baseURL);
+        return snapshot;
+      }),
+
+    check: (signal) =>
+      errors.explained(async () => {
+        const models = await listModels(signal);
+        if (!models.includes(model)) throw errors.unknownModel(models);
+      }),
+  };
+}

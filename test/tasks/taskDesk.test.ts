@@ -1,0 +1,246 @@
+import { describe, expect, it } from 'vitest';
+import { VoiceAgentError } from '../../src/errors.ts';
+import { createTaskDesk } from '../../src/tasks/taskDesk.ts';
+import type { Task } from '../../src/tasks/taskRecord.ts';
+import type { TaskStore } from '../../src/tasks/taskStore.ts';
+import { FakeBatchApi, unreachable } from '../support/fakeBatchApi.ts';
+import { createLinesLogger } from '../support/linesLogger.ts';
+import { createMemoryTaskStore } from '../support/memoryTaskStore.ts';
+import { VirtualClock } from '../support/virtualClock.ts';
+import { aTask } from './aTask.ts';
+
+const refused = () => new VoiceAgentError('VA_BATCH_AUTH', 'Doubleword refused the key.');
+
+async function setUp(store: TaskStore = createMemoryTaskStore(), api = new FakeBatchApi()) {
+  const clock = new VirtualClock();
+  const log = createLinesLogger();
+  const desk = createTaskDesk({ api, store, clock, log, today: () => clock.today() });
+  const finished: Task[] = [];
+  desk.onFinished((task) => finished.push(task));
+  await desk.start();
+  const submits = () => api.calls.filter((call) => call.startsWith('submit'));
+  return { clock, api, log, desk, store, finished, submits };
+}
+
+describe('the task desk', () => {
+  it('submits, watches, tells, and remembers until it is heard', async () => {
+    const { clock, api, desk, finished } = await setUp();
+    const { task, duplicate } = await desk.submit('ann', 'plan', 'Write a plan.');
+    expect(duplicate).toBe(false);
+    expect(task).toMatchObject({ jobId: 'job-1', owner: 'ann', status: 'processing', notice: 'none' });
+    expect(await desk.pendingNotices('ann')).toEqual([]);
+    api.finish('job-1', 'The plan.');
+    await clock.advance(10_000);
+    expect(finished).toMatchObject([{ jobId: 'job-1', status: 'completed', result: 'The plan.' }]);
+    expect(await desk.pendingNotices('ann')).toMatchObject([{ jobId: 'job-1' }]);
+    expect(await desk.pendingNotices('bob')).toEqual([]);
+    await desk.markHeard('job-1');
+    expect(await desk.pendingNotices('ann')).toEqual([]);
+    expect(await desk.get('job-1')).toMatchObject({ notice: 'heard', result: 'The plan.' });
+  });
+
+  it('writes the intent down before it asks the vendor, under the id that the batch will carry', async () => {
+    const { api, desk, store } = await setUp();
+    let release = () => {};
+    api.holds.set('submit', new Promise((resolve) => (release = resolve)));
+    const submitting = desk.submit('ann', 'plan', 'p');
+    await new Promise(setImmediate);
+    const [intent] = await store.all();
+    expect(intent).toMatchObject({ status: 'processing', owner: 'ann', prompt: 'p' });
+    expect(intent?.jobId).toBe(intent?.taskId);
+    expect(api.calls).toEqual([`submit ${intent?.taskId}`]);
+    release();
+    await submitting;
+    expect(await store.all()).toMatchObject([{ jobId: 'job-1', taskId: intent?.taskId }]);
+  });
+
+  it('lists by owner; tasks of nobody are everybody’s', async () => {
+    const store = createMemoryTaskStore([
+      aTask({ jobId: 'old', owner: '', status: 'completed', taskId: '' }),
+    ]);
+    const { desk } = await setUp(store);
+    await desk.submit('ann', 'plan', 'p');
+    await desk.submit('bob', 'report', 'r');
+    const names = async (owner?: string) => (await desk.list(owner)).map((task) => task.jobId);
+    expect(await names('ann')).toEqual(['old', 'job-1']);
+    expect(await names()).toEqual(['old', 'job-1', 'job-2']);
+  });
+
+  it('goes on when a listener throws', async () => {
+    const { clock, api, desk, finished, log } = await setUp();
+    desk.onFinished(() => {
+      throw new Error('listener');
+    });
+    const last: Task[] = [];
+    const detach = desk.onFinished((task) => last.push(task));
+    await desk.submit('ann', 'a', 'a');
+    api.finish('job-1', 'x');
+    await clock.advance(10_000);
+    expect([finished.length, last.length]).toEqual([1, 1]);
+    expect(log.lines.some((line) => line.includes('listener failed'))).toBe(true);
+    detach();
+    await desk.submit('ann', 'b', 'b');
+    api.finish('job-2', 'x');
+    await clock.advance(10_000);
+    expect([finished.length, last.length]).toEqual([2, 1]);
+  });
+});
+
+describe('the same task within a minute', () => {
+  it('gives the running job, even while the first is being submitted', async () => {
+    const { clock, desk, submits } = await setUp();
+    const both = await Promise.all([
+      desk.submit('ann', 'Business plan', 'Write a plan!'),
+      desk.submit('ann', 'business plan', 'write a plan'),
+    ]);
+    expect(both.map((one) => [one.task.jobId, one.duplicate])).toEqual([
+      ['job-1', false],
+      ['job-1', true],
+    ]);
+    await clock.advance(59_000);
+    expect(await desk.submit('ann', 'business plan', 'write a plan')).toMatchObject({ duplicate: true });
+    await clock.advance(1_000);
+    expect(await desk.submit('ann', 'business plan', 'write a plan')).toMatchObject({ duplicate: false });
+    expect(submits()).toHaveLength(2);
+  });
+
+  it('never blocks a different task, or another person’s', async () => {
+    const { desk, submits } = await setUp();
+    await desk.submit('ann', 'business plan', 'Write a plan.');
+    await desk.submit('ann', 'business plan', 'Write a plan for a bakery.');
+    await desk.submit('bob', 'business plan', 'Write a plan.');
+    expect(submits()).toHaveLength(3);
+  });
+
+  it('says that it is complete when it already is', async () => {
+    const { clock, api, desk } = await setUp();
+    await desk.submit('ann', 'plan', 'p');
+    api.finish('job-1', 'x');
+    await clock.advance(10_000);
+    expect(await desk.submit('ann', 'plan', 'p')).toMatchObject({
+      duplicate: true,
+      task: { jobId: 'job-1', status: 'completed' },
+    });
+  });
+
+  it('may be tried again when it failed at the vendor', async () => {
+    const { clock, api, desk } = await setUp();
+    await desk.submit('ann', 'plan', 'p');
+    api.fail('job-1', 'No.');
+    await clock.advance(10_000);
+    const both = await Promise.all([desk.submit('ann', 'plan', 'p'), desk.submit('ann', 'plan', 'p')]);
+    expect(both.map((one) => [one.task.jobId, one.duplicate])).toEqual([
+      ['job-2', false],
+      ['job-2', true],
+    ]);
+  });
+
+  it('may be tried again when it could not be submitted, and leaves nothing behind', async () => {
+    const { api, desk, store } = await setUp();
+    api.failures.push({ method: 'submit', error: refused() });
+    await expect(desk.submit('ann', 'plan', 'p')).rejects.toMatchObject({ code: 'VA_BATCH_AUTH' });
+    expect(await store.all()).toEqual([]);
+    expect(await desk.submit('ann', 'plan', 'p')).toMatchObject({ duplicate: false });
+  });
+
+  it('is looked for before it is submitted again when its end was unclear', async () => {
+    const { api, desk, submits, store } = await setUp();
+    api.failures.push({ method: 'submit', error: unreachable(), afterDoing: true });
+    await expect(desk.submit('ann', 'plan', 'p')).rejects.toMatchObject({ retryable: true });
+    expect(await desk.submit('ann', 'plan', 'p')).toMatchObject({
+      task: { jobId: 'job-1' },
+      duplicate: false,
+    });
+    expect(submits()).toHaveLength(1);
+    expect(await store.all()).toHaveLength(1);
+  });
+
+  it('is submitted again under the same id when it is not found', async () => {
+    const { api, desk, submits } = await setUp();
+    api.failures.push({ method: 'submit', error: unreachable() });
+    await expect(desk.submit('ann', 'plan', 'p')).rejects.toThrow();
+    await desk.submit('ann', 'plan', 'p');
+    expect(new Set(submits()).size).toBe(1);
+    expect(api.jobs.size).toBe(1);
+  });
+});
+
+describe('after a restart', () => {
+  it('running jobs are watched again and told once', async () => {
+    const api = new FakeBatchApi();
+    const { jobId } = await api.submit({ taskId: 'task-1', prompt: 'p' });
+    const { clock, finished } = await setUp(createMemoryTaskStore([aTask({ jobId })]), api);
+    api.finish(jobId, 'x');
+    await clock.advance(30_000);
+    expect(finished).toMatchObject([{ jobId, status: 'completed' }]);
+  });
+
+  it('an end that was not heard is still pending', async () => {
+    const { desk } = await setUp(createMemoryTaskStore([aTask({ status: 'completed', notice: 'pending' })]));
+    expect(await desk.pendingNotices('ann')).toHaveLength(1);
+  });
+
+  it('an intent whose job exists is found by its id, not submitted twice', async () => {
+    const api = new FakeBatchApi();
+    await api.submit({ taskId: 'task-1', prompt: 'p' });
+    const store = createMemoryTaskStore([aTask({ jobId: 'task-1' })]);
+    const { clock, finished } = await setUp(store, api);
+    await clock.advance(0);
+    expect(await store.all()).toMatchObject([{ jobId: 'job-1', taskId: 'task-1' }]);
+    api.finish('job-1', 'x');
+    await clock.advance(10_000);
+    expect(finished).toHaveLength(1);
+    expect(api.jobs.size).toBe(1);
+  });
+
+  it('an intent without a job is submitted, after the vendor could be asked', async () => {
+    const api = new FakeBatchApi();
+    api.failures.push({ method: 'find', error: unreachable() });
+    const store = createMemoryTaskStore([aTask({ jobId: 'task-1' })]);
+    const { clock } = await setUp(store, api);
+    await clock.advance(9_999);
+    expect(api.jobs.size).toBe(0);
+    await clock.advance(1);
+    expect(api.calls.slice(0, 3)).toEqual(['find task-1', 'find task-1', 'submit task-1']);
+    expect(await store.all()).toMatchObject([{ jobId: 'job-1', taskId: 'task-1' }]);
+  });
+
+  it('an intent that the vendor refuses ends as failed, and its owner is told', async () => {
+    const api = new FakeBatchApi();
+    api.failures.push({ method: 'submit', error: refused() });
+    const { clock, finished, desk } = await setUp(createMemoryTaskStore([aTask({ jobId: 'task-1' })]), api);
+    await clock.advance(0);
+    expect(finished).toMatchObject([{ status: 'failed', result: 'Doubleword refused the key.' }]);
+    expect(await desk.pendingNotices('ann')).toHaveLength(1);
+  });
+});
+
+describe('stopping', () => {
+  it('in the middle of a submission keeps the intent for the next start', async () => {
+    const { api, desk, store } = await setUp();
+    let release = () => {};
+    api.holds.set('submit', new Promise((resolve) => (release = resolve)));
+    api.failures.push({ method: 'submit', error: unreachable(), afterDoing: true });
+    const submitting = desk.submit('ann', 'plan', 'p');
+    const failed = expect(submitting).rejects.toThrow();
+    await new Promise(setImmediate);
+    const stopped = desk.stop();
+    release();
+    await Promise.all([failed, stopped]);
+    const [intent] = await store.all();
+    expect(intent?.jobId).toBe(intent?.taskId);
+    api.holds.clear();
+    const again = await setUp(store, api);
+    await again.clock.advance(0);
+    expect(api.jobs.size).toBe(1);
+    expect(await store.all()).toMatchObject([{ jobId: 'job-1' }]);
+  });
+
+  it('leaves no timer', async () => {
+    const { clock, desk } = await setUp();
+    await desk.submit('ann', 'plan', 'p');
+    expect(clock.pending).toBe(1);
+    await desk.stop();
+    expect(clock.pending).toBe(0);
+  });
+});
