@@ -1,0 +1,12 @@
+import type { Config } from './config.ts';
+
+/** The values that must never be written anywhere: for `createLogger` and `createRedactor`. */
+export function secretsOf(config: Config): readonly string[] {
+  const values = [
+    config.livekit?.apiSecret,
+    config.claude.apiKey,
+    config.elevenLabs.apiKey,
+    config.doubleword.apiKey,
+  ];
+  return values.filter((value) => value !== undefined);
+}

@@ -1,0 +1,37 @@
+import { RoomServiceClient } from 'livekit-server-sdk';
+import { afterAll, beforeAll, describe } from 'vitest';
+import { disposeRtc } from '../../src/room/disposeRtc.ts';
+import { joinLiveKitRoom } from '../../src/room/liveKitRoom.ts';
+import { createToken } from '../../src/room/token.ts';
+import { findTestServer, startTestServer, type TestLiveKitServer } from '../support/livekitServer.ts';
+import { silentLog } from '../support/silentLog.ts';
+import { describeRoomContract } from './roomContract.ts';
+
+const binary = findTestServer();
+
+describe.skipIf(binary === undefined)('a LiveKit room', () => {
+  let server: TestLiveKitServer | undefined;
+  let rooms = 0;
+  beforeAll(async () => {
+    if (binary !== undefined) server = await startTestServer(binary);
+  });
+  afterAll(async () => {
+    await server?.stop();
+    await disposeRtc();
+  });
+
+  describeRoomContract(() => {
+    const room = `contract-${++rooms}`;
+    return {
+      async join(as) {
+        if (server === undefined) throw new Error('no server');
+        const token = await createToken({ ...server, ...as, room });
+        return joinLiveKitRoom({ url: server.url, token, log: silentLog, ...as });
+      },
+      async destroy() {
+        if (server === undefined) throw new Error('no server');
+        await new RoomServiceClient(server.url, server.apiKey, server.apiSecret).deleteRoom(room);
+      },
+    };
+  });
+});
