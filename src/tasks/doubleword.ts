@@ -2,6 +2,7 @@ import OpenAI, { toFile } from 'openai';
 import { VoiceAgentError } from '../errors.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { Clock } from '../time/clock.ts';
+import { scopedSignal } from '../time/scopedSignal.ts';
 import { sleep } from '../time/sleep.ts';
 import type { BatchApi, BatchRequest, BatchResult, BatchSnapshot } from './batchApi.ts';
 import { readBatchErrors } from './batchErrors.ts';
@@ -196,17 +197,20 @@ export function createDoubleword(options: DoublewordOptions): BatchApi {
     return `${JSON.stringify({ custom_id: taskId, method: 'POST', url: ENDPOINT, body })}\n`;
   };
 
+  const run = <T>(signal: AbortSignal | undefined, work: (own: AbortSignal) => Promise<T>): Promise<T> =>
+    errors.explained(() => scopedSignal(signal, work));
+
   return {
     submit: (task, signal) =>
-      errors.explained(async () => {
-        const fileId = await upload(jsonlOf(task), signal);
-        return { jobId: await create(task.taskId, fileId, signal) };
+      run(signal, async (own) => {
+        const fileId = await upload(jsonlOf(task), own);
+        return { jobId: await create(task.taskId, fileId, own) };
       }),
 
     retrieve: (jobId, signal) =>
-      errors.explained(async () => {
+      run(signal, async (own) => {
         try {
-          const snapshot = snapshotOf(await client.batches.retrieve(jobId, request(signal)));
+          const snapshot = snapshotOf(await client.batches.retrieve(jobId, request(own)));
           if (!snapshot) throw wrongBaseUrl(client.baseURL);
           return snapshot;
         } catch (error) {
@@ -221,12 +225,12 @@ export function createDoubleword(options: DoublewordOptions): BatchApi {
         }
       }),
 
-    find: (taskId, signal) => errors.explained(() => find(taskId, signal)),
+    find: (taskId, signal) => run(signal, (own) => find(taskId, own)),
 
     result: (snapshot, signal) =>
-      errors.explained(async () => {
+      run(signal, async (own) => {
         try {
-          return await readResult(snapshot, signal);
+          return await readResult(snapshot, own);
         } catch (error) {
           if (!errors.isUnknownId(error)) throw error;
           return { ok: false, reason: 'The result is no longer stored at the batch service.' };
@@ -234,15 +238,15 @@ export function createDoubleword(options: DoublewordOptions): BatchApi {
       }),
 
     cancel: (jobId, signal) =>
-      errors.explained(async () => {
-        const snapshot = snapshotOf(await client.batches.cancel(jobId, request(signal)));
+      run(signal, async (own) => {
+        const snapshot = snapshotOf(await client.batches.cancel(jobId, request(own)));
         if (!snapshot) throw wrongBaseUrl(client.baseURL);
         return snapshot;
       }),
 
     check: (signal) =>
-      errors.explained(async () => {
-        const models = await listModels(signal);
+      run(signal, async (own) => {
+        const models = await listModels(own);
         if (!models.includes(model)) throw errors.unknownModel(models);
       }),
   };

@@ -1,0 +1,17 @@
+import { disposeRtc } from '../room/disposeRtc.ts';
+import { openVenue } from './openVenue.ts';
+import { startProcess } from './process.ts';
+import { runDemoCall } from './runDemoCall.ts';
+
+/** `voice-agent demo`: one call with a simulated caller, then the end. */
+export async function demo(): Promise<void> {
+  const running = await startProcess('demo');
+  const open = await openVenue(running.config, running);
+  try {
+    await runDemoCall(running, open.venue);
+  } finally {
+    await open.close();
+    await running.close();
+    await disposeRtc();
+  }
+}

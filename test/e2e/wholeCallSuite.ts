@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { foldWords } from '../../fixtures/wordErrorRate.ts';
+import { type DemoCallResult, demoCall } from '../../src/caller/demoCall.ts';
+import { fixture } from '../../src/caller/fixture.ts';
+import type { TestLiveKitServer } from '../support/livekitServer.ts';
+import { type Call, createRig, type Rig } from './rig.ts';
+
+/** The demo call, held to what its caller heard. `livekit` starts a server, `undefined` stands for the in-process room. */
+export function wholeCallSuite(livekitServer: (() => Promise<TestLiveKitServer>) | undefined): void {
+  let livekit: TestLiveKitServer | undefined;
+  let rig: Rig;
+  let call: Call;
+  let result: DemoCallResult;
+
+  beforeAll(async () => {
+    livekit = await livekitServer?.();
+    rig = await createRig(livekit ? { livekit } : {});
+    call = await rig.call('whole-call');
+    result = await demoCall({
+      caller: call.caller,
+      clock: rig.clock,
+      sentence: fixture,
+      finishTask: () => rig.finishTasks(),
+      taskTimeoutMs: 30_000,
+      onSay: () => {},
+    });
+    await call.caller.hangUp();
+    await call.session.ended;
+  }, 240_000);
+
+  afterAll(async () => {
+    await rig?.close();
+    await livekit?.stop();
+  });
+
+  it('greets and answers: the caller hears it', () => {
+    const heard = call.caller.words(0).toLowerCase();
+    expect(heard).toMatch(/hello/);
+    expect(heard).toMatch(/capital of france is paris/);
+    expect(heard).toMatch(/started working/);
+    expect(heard).toMatch(/good ?bye/);
+  });
+
+  it('breaks into its own speech with the notice', () => {
+    expect(foldWords(result.announcement).join(' ')).toMatch(/your task .*is ready/);
+    const cut = call.events.find((event) => event.type === 'speech.ended' && event.outcome === 'cut');
+    expect(cut).toMatchObject({ heard: expect.stringMatching(/coffee/i) });
+  });
+
+  it('reads the result of the batch', () => {
+    expect(result.result.toLowerCase()).toMatch(/coffee/);
+    expect(result.result.toLowerCase()).toMatch(/plan/);
+    expect(foldWords(result.result).length).toBeGreaterThan(8);
+  });
+
+  it('falls silent when it is interrupted', () => {
+    expect(result.interruptionMs).toBeGreaterThan(0);
+    expect(result.interruptionMs).toBeLessThan(2_500);
+  });
+
+  it('tells Claude only what was heard', () => {
+    const interrupted = call.events.findLast(
+      (event) => event.type === 'speech.ended' && event.outcome === 'cut',
+    );
+    const heard = interrupted?.type === 'speech.ended' ? interrupted.heard : '';
+    const requests = rig.claude.requests.map(({ body }) => JSON.stringify(body));
+    const afterwards = requests.findLast((body) => /stop/i.test(body)) ?? '';
+    expect(afterwards).toContain(JSON.stringify(heard).slice(1, -1));
+    // The next words of the document were never spoken.
+    const spoken = call.commands
+      .filter((command) => command.type === 'speech.text')
+      .map(({ text }) => text)
+      .join('');
+    const rest = spoken
+      .slice(spoken.indexOf(heard) + heard.length)
+      .trim()
+      .split(/\s+/)
+      .slice(0, 3)
+      .join(' ');
+    expect(rest).not.toBe('');
+    expect(afterwards).not.toContain(`${heard} ${rest}`);
+  });
+
+  it('keeps history as the caller heard it', () => {
+    const said = call.events
+      .filter((event) => event.type === 'speech.ended')
+      .map(({ heard }) => heard)
+      .join(' ');
+    const words = new Set(foldWords(call.caller.words(0)));
+    const known = foldWords(said).filter((word) => words.has(word));
+    expect(known.length / foldWords(said).length).toBeGreaterThan(0.8);
+  });
+
+  it('submits the task once and has told its owner', async () => {
+    expect(rig.doubleword.control.batches()).toHaveLength(1);
+    expect(await rig.agent.tasks.list()).toMatchObject([
+      { description: expect.stringMatching(/business plan/), status: 'completed', notice: 'heard' },
+    ]);
+  });
+
+  it('leaves when the caller has left, and nothing is left running', async () => {
+    await expect(call.session.ended).resolves.toEqual({ why: 'alone' });
+  });
+}
