@@ -7,7 +7,8 @@ export function conversationLog(log: Logger): SessionObserver {
   return {
     event() {},
     command(command: Command) {
-      if (command.type === 'publish.transcript' && command.final) log.info(`${command.speaker}: ${command.text}`);
+      if (command.type === 'publish.transcript' && command.final)
+        log.info(`${command.speaker}: ${command.text}`);
     },
   };
 }

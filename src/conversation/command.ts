@@ -23,7 +23,7 @@ export type Command =
   | { readonly type: 'speech.hold'; readonly utteranceId: string }
   | { readonly type: 'speech.resume'; readonly utteranceId: string }
   /** `word`: at the next word boundary, at most 300 ms away. Answered by `speech.ended`, also for what never played. */
-  | { readonly type: 'speech.cut'; readonly utteranceId: string; readonly at: 'now' | 'word' }
+  | { readonly type: 'speech.cut'; readonly utteranceId: string; readonly when: 'now' | 'word' }
   | { readonly type: 'timer.set'; readonly name: TimerName; readonly ms: number }
   | { readonly type: 'timer.clear'; readonly name: TimerName }
   /** The notice of these tasks was heard to its key words; it never has to be told again. */

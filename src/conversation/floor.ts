@@ -69,7 +69,7 @@ export function hold(floor: FloorState): FloorStep {
   const { queue, utterance } = floor;
   if (floor.status === 'cutting') {
     // It was about to stop at the next word; now it stops in the middle of this one.
-    return { floor, commands: [{ type: 'speech.cut', utteranceId: utterance.id, at: 'now' }] };
+    return { floor, commands: [{ type: 'speech.cut', utteranceId: utterance.id, when: 'now' }] };
   }
   return {
     floor: { status: 'held', queue, utterance },
@@ -88,13 +88,15 @@ export function resume(floor: FloorState): FloorStep {
 }
 
 /** Stops what is being said, `now` for the user's sake, at a `word` for a notice's. */
-export function cut(floor: FloorState, at: 'now' | 'word'): FloorStep {
+export function cut(floor: FloorState, when: 'now' | 'word'): FloorStep {
   if (floor.status === 'free' || floor.status === 'cutting') return { floor, commands: [] };
   const { queue, utterance } = floor;
   return {
     floor: { status: 'cutting', queue, utterance },
     // A held utterance is silent already: there is no word to wait for.
-    commands: [{ type: 'speech.cut', utteranceId: utterance.id, at: floor.status === 'held' ? 'now' : at }],
+    commands: [
+      { type: 'speech.cut', utteranceId: utterance.id, when: floor.status === 'held' ? 'now' : when },
+    ],
   };
 }
 
@@ -104,7 +106,7 @@ export function dropQueued(floor: FloorState, drop: (utterance: Utterance) => bo
     floor: { ...floor, queue: floor.queue.filter((utterance) => !drop(utterance)) },
     commands: floor.queue
       .filter(drop)
-      .map(({ id }) => ({ type: 'speech.cut', utteranceId: id, at: 'now' }) as const),
+      .map(({ id }) => ({ type: 'speech.cut', utteranceId: id, when: 'now' }) as const),
   };
 }
 

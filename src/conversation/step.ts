@@ -293,10 +293,11 @@ class Draft {
   #publishState(): void {
     const { floor, reply, turn, published } = this.state;
     const audible = (floor.status === 'speaking' && floor.audible) || floor.status === 'cutting';
-    // From the user's last word to our first: also while the voice is being made.
-    const thinking =
-      turn.status === 'listening' &&
-      (reply.status !== 'idle' || floor.status === 'speaking' || floor.queue.length > 0);
+    // From the user's last word to our first: also while the voice of the answer is being made.
+    const answerIsMade =
+      (floor.status === 'speaking' && floor.utterance.kind === 'reply') ||
+      floor.queue.some(({ kind }) => kind === 'reply');
+    const thinking = turn.status === 'listening' && (reply.status !== 'idle' || answerIsMade);
     const state = audible ? 'speaking' : thinking ? 'thinking' : 'listening';
     if (state === published) return;
     this.update({ published: state });

@@ -97,11 +97,11 @@ export class Playback {
   }
 
   /** Ends an utterance early; `ended` follows when it is silent. Without effect on an utterance that is not current. */
-  cut(id: string, at: 'now' | 'word'): void {
+  cut(id: string, when: 'now' | 'word'): void {
     const state = this.#state;
     if ((state.status !== 'playing' && state.status !== 'held') || state.current.id !== id) return;
     const { current } = state;
-    if (state.status === 'playing' && at === 'word') {
+    if (state.status === 'playing' && when === 'word') {
       const boundary = wordBoundary(
         current.audio.marks,
         toMs(current.position),

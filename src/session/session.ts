@@ -232,7 +232,7 @@ export class Session {
         this.#speaker.resume();
         break;
       case 'speech.cut':
-        this.#speaker.cut(command.utteranceId, command.at);
+        this.#speaker.cut(command.utteranceId, command.when);
         break;
       case 'timer.set':
         this.#timers.set(command.name, command.ms);

@@ -102,10 +102,10 @@ export class Speaker {
     this.#playback.resume();
   }
 
-  cut(id: string, at: 'now' | 'word'): void {
+  cut(id: string, when: 'now' | 'word'): void {
     const utterance = this.#utterances.get(id);
     if (!utterance) return;
-    if (utterance.playing) this.#playback.cut(id, at);
+    if (utterance.playing) this.#playback.cut(id, when);
     else this.#onPlayback({ type: 'speech.ended', utteranceId: id, heard: '', outcome: 'cut' });
   }
 

@@ -107,7 +107,7 @@ describe('an interruption', () => {
   it('leaves in history what was heard, before the model is asked again', () => {
     const core = speaking();
     const asked = core.says('Stop.');
-    expect(find(asked, 'speech.cut')).toMatchObject({ utteranceId: 'reply-r1', at: 'now' });
+    expect(find(asked, 'speech.cut')).toMatchObject({ utteranceId: 'reply-r1', when: 'now' });
     expect(find(asked, 'llm.start')).toBeUndefined();
     const request = find(core.wasCut('reply-r1', 'Once upon a time'), 'llm.start');
     expect(request?.messages.slice(-2)).toEqual([
@@ -207,7 +207,7 @@ describe('a finished task', () => {
     core.replies('r1', 'Once upon a time there was a king.');
     core.plays('reply-r1');
     const told = core.send({ type: 'task.finished', notice });
-    expect(find(told, 'speech.cut')).toMatchObject({ utteranceId: 'reply-r1', at: 'word' });
+    expect(find(told, 'speech.cut')).toMatchObject({ utteranceId: 'reply-r1', when: 'word' });
     expect(find(core.wasCut('reply-r1', 'Once upon'), 'speech.play')?.utteranceId).toBe('line-2');
     expect(
       core.state.history.find((item) => item.kind === 'assistant' && item.utteranceId === 'reply-r1'),
@@ -249,7 +249,7 @@ describe('a finished task', () => {
     core.send({ type: 'task.finished', notice });
     expect(types(core.replies('r1', 'Once upon a time.'))).toContain('timer.set');
     core.plays('reply-r1');
-    expect(find(core.send({ type: 'timer', name: 'notice.patience' }), 'speech.cut')?.at).toBe('word');
+    expect(find(core.send({ type: 'timer', name: 'notice.patience' }), 'speech.cut')?.when).toBe('word');
   });
 
   it('is told again when the user cut it before its key words, after their answer', () => {

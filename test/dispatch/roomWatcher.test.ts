@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { createRoomWatcher, type RoomWatcher } from '../../src/dispatch/roomWatcher.ts';
 import { VoiceAgentError } from '../../src/errors.ts';
 import type { ListedRoom } from '../../src/room/roomDirectory.ts';
-import { ManualClock } from '../support/manualClock.ts';
+import { VirtualClock } from '../support/virtualClock.ts';
 
 const person = (sid: string) => ({ identity: sid, sid, kind: 'person' }) as const;
 const kitchen = (...people: string[]): ListedRoom => ({
@@ -12,7 +12,7 @@ const kitchen = (...people: string[]): ListedRoom => ({
 });
 
 function build() {
-  const clock = new ManualClock();
+  const clock = new VirtualClock();
   const world: { rooms: ListedRoom[]; error?: Error } = { rooms: [] };
   const calls: Array<{ name: string; end: () => void; fail: (error: Error) => void }> = [];
   const warnings: string[] = [];

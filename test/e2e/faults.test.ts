@@ -98,7 +98,10 @@ describe('when a vendor fails', { timeout: 90_000 }, () => {
     for (const { id } of rig.doubleword.control.batches())
       rig.doubleword.control.complete(id, { content: null });
     const finishedMs = rig.clock.now();
-    expect(await call.caller.hears(/sorry.*failed|has failed/i, finishedMs, PATIENCE_MS)).toBeDefined();
+    expect(await call.caller.hears(/sorry|failed|try again/i, finishedMs, PATIENCE_MS)).toBeDefined();
+    expect(call.events.find((event) => event.type === 'task.finished')).toMatchObject({
+      notice: { text: expect.stringMatching(/^Sorry, your task '.*' has failed\./) },
+    });
     await end(call);
   });
 });

@@ -36,7 +36,8 @@ export function wholeCallSuite(livekitServer: (() => Promise<TestLiveKitServer>)
   it('greets and answers: the caller hears it', () => {
     const heard = call.caller.words(0).toLowerCase();
     expect(heard).toMatch(/hello/);
-    expect(heard).toMatch(/capital of france is paris/);
+    // The caller's recogniser may hear "France's Paris".
+    expect(heard).toMatch(/capital of france.* paris/);
     expect(heard).toMatch(/started working/);
     expect(heard).toMatch(/good ?bye/);
   });

@@ -2,47 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { OUTPUT_FRAME_SAMPLES, OUTPUT_RATE } from '../../src/audio/format.ts';
 import { Playback, type PlaybackEvent } from '../../src/playback/playback.ts';
 import { UtteranceAudio } from '../../src/playback/utteranceAudio.ts';
-import type { AudioOutput } from '../../src/room/audioOutput.ts';
+import { FakeOutput } from '../support/fakeOutput.ts';
 import { VirtualClock } from '../support/virtualClock.ts';
-
-/** A room that plays in real time of the clock and keeps what became audible. */
-class FakeOutput implements AudioOutput {
-  readonly sampleRate = OUTPUT_RATE;
-  readonly played: number[] = [];
-  #queue: number[] = [];
-  #space: (() => void) | undefined;
-  ahead = 0;
-  broken = false;
-
-  constructor(clock: VirtualClock) {
-    const tick = () => {
-      this.played.push(...this.#queue.splice(0, OUTPUT_FRAME_SAMPLES));
-      this.#space?.();
-      clock.setTimer(20, tick);
-    };
-    clock.setTimer(20, tick);
-  }
-
-  async write(frame: Int16Array): Promise<void> {
-    if (this.broken) throw new Error('gone');
-    this.#queue.push(...frame);
-    this.ahead = Math.max(this.ahead, this.#queue.length);
-    while (this.#queue.length > 2 * OUTPUT_FRAME_SAMPLES) {
-      await new Promise<void>((resolve) => {
-        this.#space = resolve;
-      });
-    }
-  }
-
-  queuedSamples(): number {
-    return this.#queue.length;
-  }
-
-  async clear(): Promise<void> {
-    this.#queue = [];
-    this.#space?.();
-  }
-}
 
 /** Speech whose samples count 1, 2, 3 … so that every one of them can be found again; a character every 50 ms. */
 function speech(text: string): UtteranceAudio {

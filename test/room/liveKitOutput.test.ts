@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { LiveKitOutput } from '../../src/room/liveKitOutput.ts';
 import type { Microphone } from '../../src/room/microphone.ts';
-import { ManualClock } from '../support/manualClock.ts';
 import { silentLog } from '../support/silentLog.ts';
+import { VirtualClock } from '../support/virtualClock.ts';
 
 const FRAME = new Int16Array(480).fill(1000);
 
@@ -54,7 +54,7 @@ class ScriptedMicrophone implements Microphone {
 }
 
 function build(first: ScriptedMicrophone, next: ScriptedMicrophone[] = []) {
-  const clock = new ManualClock();
+  const clock = new VirtualClock();
   const lost: unknown[] = [];
   const output = new LiveKitOutput({
     sampleRate: 24_000,

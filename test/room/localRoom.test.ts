@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createLocalHub } from '../../src/room/localRoom.ts';
 import { systemClock } from '../../src/time/systemClock.ts';
-import { ManualClock } from '../support/manualClock.ts';
+import { VirtualClock } from '../support/virtualClock.ts';
 import { describeRoomContract } from './roomContract.ts';
 
 describeRoomContract(() => {
@@ -16,7 +16,7 @@ describeRoomContract(() => {
 
 describe('the in-process room on a virtual clock', () => {
   async function call() {
-    const clock = new ManualClock();
+    const clock = new VirtualClock();
     const hub = createLocalHub({ clock, name: 'kitchen' });
     const agent = await hub.join({ identity: 'agent', kind: 'agent' });
     const person = await hub.join({ identity: 'ada', kind: 'person', outputRate: 16_000 });

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { Membership } from '../../src/room/membership.ts';
 import type { RoomParticipant } from '../../src/room/room.ts';
-import { ManualClock } from '../support/manualClock.ts';
+import { VirtualClock } from '../support/virtualClock.ts';
 
 function build() {
-  const clock = new ManualClock();
+  const clock = new VirtualClock();
   const events: string[] = [];
   const link = { reconnecting: false };
   const members = new Membership({

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WorkerQueue } from '../../src/workers/workerQueue.ts';
-import { ManualClock } from '../support/manualClock.ts';
+import { VirtualClock } from '../support/virtualClock.ts';
 
 /** Answers with what it was sent; `hold` waits to be cancelled; `fail` is refused; `die` ends the thread. */
 const THREAD = `
@@ -18,7 +18,7 @@ const THREAD = `
 const queues: WorkerQueue[] = [];
 
 function start() {
-  const clock = new ManualClock();
+  const clock = new VirtualClock();
   const threads: Worker[] = [];
   const queue = new WorkerQueue({
     clock,
