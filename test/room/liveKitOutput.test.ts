@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { LiveKitOutput } from '../../src/room/liveKitOutput.ts';
 import type { Microphone } from '../../src/room/microphone.ts';
-import { silentLog } from '../support/silentLog.ts';
+import { silentLogger as silentLog } from '../../src/telemetry/silentLogger.ts';
 import { VirtualClock } from '../support/virtualClock.ts';
 
 const FRAME = new Int16Array(480).fill(1000);

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe } from 'vitest';
 import { disposeRtc } from '../../src/room/disposeRtc.ts';
 import { joinLiveKitRoom } from '../../src/room/liveKitRoom.ts';
 import { createToken } from '../../src/room/token.ts';
+import { silentLogger as silentLog } from '../../src/telemetry/silentLogger.ts';
 import { findTestServer, startTestServer, type TestLiveKitServer } from '../support/livekitServer.ts';
-import { silentLog } from '../support/silentLog.ts';
 import { describeRoomContract } from './roomContract.ts';
 
 const binary = findTestServer();

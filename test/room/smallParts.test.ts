@@ -7,7 +7,7 @@ import { legacyChatText } from '../../src/room/legacyChatText.ts';
 import { OwnAttributes } from '../../src/room/ownAttributes.ts';
 import { participantKind } from '../../src/room/participantKind.ts';
 import { RoomEmitter } from '../../src/room/roomEmitter.ts';
-import { silentLog } from '../support/silentLog.ts';
+import { silentLogger as silentLog } from '../../src/telemetry/silentLogger.ts';
 
 describe('joinError', () => {
   it('names the key settings for a refused token, and never repeats the token', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { TranscriptUpdate } from '../../src/room/room.ts';
 import { TranscriptReceiver } from '../../src/room/transcriptReceiver.ts';
 import { type TextStreamOptions, TranscriptSender } from '../../src/room/transcriptSender.ts';
-import { silentLog } from '../support/silentLog.ts';
+import { silentLogger as silentLog } from '../../src/telemetry/silentLogger.ts';
 
 interface SentStream extends TextStreamOptions {
   readonly writes: string[];

@@ -53,6 +53,11 @@ export class VirtualClock implements Clock {
     this.#now = until;
   }
 
+  /** `ms` pass while nothing at all can run, as when the thread is blocked. */
+  stall(ms: number): void {
+    this.#now += ms;
+  }
+
   #nextDue(until: number): Timer | undefined {
     let first: Timer | undefined;
     for (const timer of this.#timers.values()) {

@@ -1,3 +1,0 @@
-import type { RoomLog } from '../../src/room/roomLog.ts';
-
-export const silentLog: RoomLog = { debug() {}, info() {}, warn() {} };
