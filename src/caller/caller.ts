@@ -4,6 +4,7 @@ import type { Recogniser } from '../perception/recogniser.ts';
 import type { Room } from '../room/room.ts';
 import type { Clock } from '../time/clock.ts';
 import { sleep } from '../time/sleep.ts';
+import { quietestMoment } from './quietestMoment.ts';
 import { type SoundSpan, SoundSpans } from './soundSpans.ts';
 import { Timeline } from './timeline.ts';
 
@@ -16,6 +17,11 @@ export interface Heard extends SoundSpan {
 const PIECE_PAUSE_MS = 300;
 /** Longest piece given to the recogniser, ms. */
 const LONGEST_PIECE_MS = 9_000;
+/** A longer piece is cut after this at the earliest, ms. */
+const SHORTEST_CUT_MS = 5_000;
+/** Silence that is kept around a piece, ms. */
+const LEAD_MS = 50;
+const TAIL_MS = 150;
 
 /**
  * A person on the phone, simulated: speaks recorded sentences into the room, listens to the agent's audio as it arrives,
@@ -141,21 +147,31 @@ export class Caller {
   async #listen(): Promise<void> {
     let doneMs = Number.NEGATIVE_INFINITY;
     while (!this.#hungUp.signal.aborted) {
-      const now = this.#clock.now();
-      const span = this.agentSound.find(({ endMs }) => endMs > doneMs);
-      const startMs = span && Math.max(span.startMs, doneMs);
-      const endMs = span && Math.min(span.endMs, (startMs ?? 0) + LONGEST_PIECE_MS);
-      const complete = span && (now - span.endMs > PIECE_PAUSE_MS || span.endMs > (endMs ?? 0));
-      if (!complete || startMs === undefined || endMs === undefined) {
+      const piece = this.#nextPiece(doneMs);
+      if (!piece) {
         await sleep(this.#clock, FRAME_MS, this.#hungUp.signal);
         continue;
       }
-      doneMs = endMs;
-      const text = await this.#recogniser.transcribe(this.#agent.between(startMs - 50, endMs + 150));
+      doneMs = piece.endMs;
+      const text = await this.#recogniser.transcribe(this.#agent.between(piece.startMs, piece.endMs));
       if (text === undefined || text === '') continue;
-      const heard = { startMs, endMs, text };
+      const heard = { ...piece, text };
       this.#heard.push(heard);
       this.onHeard(heard);
     }
+  }
+
+  /** The next stretch of the agent's speech that is complete, or so long that it is cut where it is quietest. */
+  #nextPiece(doneMs: number): SoundSpan | undefined {
+    const span = this.agentSound.find(({ endMs }) => endMs > doneMs);
+    if (!span) return undefined;
+    const startMs = Math.max(span.startMs - LEAD_MS, doneMs);
+    if (span.endMs - startMs > LONGEST_PIECE_MS) {
+      const cutFrom = startMs + SHORTEST_CUT_MS;
+      const cut = quietestMoment(this.#agent.between(cutFrom, startMs + LONGEST_PIECE_MS));
+      return { startMs, endMs: cutFrom + cut };
+    }
+    if (this.#clock.now() - span.endMs <= PIECE_PAUSE_MS) return undefined;
+    return { startMs, endMs: span.endMs + TAIL_MS };
   }
 }

@@ -4,9 +4,9 @@ import { disposeRtc } from '../../src/room/disposeRtc.ts';
 import { joinLiveKitRoom } from '../../src/room/liveKitRoom.ts';
 import { createRoomDirectory } from '../../src/room/roomDirectory.ts';
 import { createToken } from '../../src/room/token.ts';
+import { silentLogger as log } from '../../src/telemetry/silentLogger.ts';
 import { systemClock } from '../../src/time/systemClock.ts';
 import { findTestServer, startTestServer, type TestLiveKitServer } from '../support/livekitServer.ts';
-import { silentLog as log } from '../support/silentLog.ts';
 import { waitUntil } from '../support/waitUntil.ts';
 
 describe('the room directory without a server', () => {

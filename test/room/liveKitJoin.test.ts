@@ -5,9 +5,9 @@ import { disposeRtc } from '../../src/room/disposeRtc.ts';
 import { joinLiveKitRoom } from '../../src/room/liveKitRoom.ts';
 import type { Room } from '../../src/room/room.ts';
 import { createToken } from '../../src/room/token.ts';
+import { silentLogger as log } from '../../src/telemetry/silentLogger.ts';
 import { startFlakyProxy } from '../support/flakyProxy.ts';
 import { findTestServer, startTestServer, type TestLiveKitServer } from '../support/livekitServer.ts';
-import { silentLog as log } from '../support/silentLog.ts';
 import { waitUntil } from '../support/waitUntil.ts';
 
 const KEYS = { apiKey: 'testkey', apiSecret: 'test-secret-of-more-than-thirty-two-characters' };

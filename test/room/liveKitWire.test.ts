@@ -17,8 +17,8 @@ import { joinLiveKitRoom } from '../../src/room/liveKitRoom.ts';
 import { quietRtcLog } from '../../src/room/quietRtcLog.ts';
 import type { Room } from '../../src/room/room.ts';
 import { createToken } from '../../src/room/token.ts';
+import { silentLogger as log } from '../../src/telemetry/silentLogger.ts';
 import { findTestServer, startTestServer, type TestLiveKitServer } from '../support/livekitServer.ts';
-import { silentLog as log } from '../support/silentLog.ts';
 import { waitUntil } from '../support/waitUntil.ts';
 
 interface Line {
