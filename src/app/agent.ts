@@ -2,6 +2,7 @@ import type { Config } from '../config/config.ts';
 import { defaultConversationOptions } from '../conversation/options.ts';
 import { createClaude } from '../llm/claude.ts';
 import { systemPrompt } from '../llm/prompt.ts';
+import type { Recogniser } from '../perception/recogniser.ts';
 import { createSileroDetector } from '../perception/sileroDetector.ts';
 import type { Room } from '../room/room.ts';
 import { Session, type SessionObserver } from '../session/session.ts';
@@ -27,10 +28,13 @@ export interface Agent {
   close(): Promise<void>;
 }
 
-/** Every key of `config` is set: the caller has put stand-ins where there was none. */
+/**
+ * Every key of `config` is set: the caller has put stand-ins where there was none. `recogniser` is shared by all calls and
+ * belongs to the caller.
+ */
 export async function createAgent(
   config: Config,
-  { clock, log }: { clock: Clock; log: Logger },
+  { clock, log, recogniser }: { clock: Clock; log: Logger; recogniser: Recogniser },
 ): Promise<Agent> {
   const { claude, elevenLabs, doubleword } = config;
   const voice = {
@@ -71,6 +75,8 @@ export async function createAgent(
         tts: tts(),
         llm,
         detector,
+        // The local recogniser knows English only; elsewhere length and the vendor's words decide.
+        recogniser: config.agent.language === 'en' ? recogniser : undefined,
         // The ledger of side effects counts the turns of one call.
         tools: createToolBox(voiceTools(tasks), { clock }),
         tasks: taskNews(tasks),

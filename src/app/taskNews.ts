@@ -1,10 +1,8 @@
-import type { TaskNotice } from '../conversation/event.ts';
 import type { TaskNews } from '../session/session.ts';
-import { noticeText } from '../tasks/notice.ts';
 import type { TaskDesk } from '../tasks/taskDesk.ts';
 import type { Task } from '../tasks/taskRecord.ts';
 
-/** What a call needs of the tasks: notices for its owner, in words, and the word back that they were heard. */
+/** What a call needs of the tasks: which of its owner's have ended, and the word back that their notice was heard. */
 export function taskNews(desk: TaskDesk): TaskNews {
   return {
     follow(owner, listener) {
@@ -15,7 +13,7 @@ export function taskNews(desk: TaskDesk): TaskNews {
         // Tasks of the original app's file belong to nobody: whoever calls may hear of them.
         if (!following || told.has(task.jobId) || (task.owner !== owner && task.owner !== '')) return;
         told.add(task.jobId);
-        listener(noticeOf(task));
+        listener({ jobId: task.jobId, description: task.description, status: task.status });
       };
       const stop = desk.onFinished(tell);
       void desk.pendingNotices(owner).then((tasks) => tasks.forEach(tell));
@@ -27,15 +25,5 @@ export function taskNews(desk: TaskDesk): TaskNews {
     heard(jobIds) {
       for (const jobId of jobIds) void desk.markHeard(jobId);
     },
-  };
-}
-
-function noticeOf(task: Task): TaskNotice {
-  return {
-    jobIds: [task.jobId],
-    text: noticeText(task),
-    event:
-      `The background task "${task.description}" (job id ${task.jobId}) is ${task.status}. ` +
-      'The caller was told so, in the words that follow.',
   };
 }

@@ -27,6 +27,5 @@ export async function openVenue(
   void server.ended.then((error) => {
     if (error) options.log.error(error.message, { code: error.code });
   });
-  options.log.info(`livekit-server runs at ${server.url}`);
   return { venue: liveKitVenue(server, options), livekit: server, close: () => server.stop() };
 }

@@ -33,8 +33,10 @@ export async function startProcess(mode: Mode, options: { offline?: boolean } = 
   process.on('unhandledRejection', (error) => log.error('an unexpected fault; calls go on', { error }));
   for (const line of describeConfig(configured)) log.info(line);
   const recogniser = createMoonshine();
+  // Ready before the first interruption; without it length and the vendor's words decide.
+  recogniser.warm().catch((error: unknown) => log.warn('no local recogniser', { error }));
   const standIns = await startStandIns(configured, { recogniser });
-  const agent = await createAgent(standIns.config, { clock, log });
+  const agent = await createAgent(standIns.config, { clock, log, recogniser });
   return {
     env,
     config: standIns.config,

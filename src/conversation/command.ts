@@ -4,9 +4,13 @@ import type { TimerName } from './timerName.ts';
 /** What the core asks the session to do. Commands of one step are executed in order. */
 export type Command =
   | { readonly type: 'stt.commit'; readonly commitId: string }
+  /** Asks the local recogniser for the words of the current stretch of speech; `ended` when it is complete. */
+  | { readonly type: 'ears.look'; readonly lookId: string; readonly ended: boolean }
   | {
       readonly type: 'llm.start';
       readonly replyId: string;
+      /** Asked before the turn is certain; it is cancelled without a trace when the words turn out different. */
+      readonly draft: boolean;
       readonly messages: readonly ChatMessage[];
       /** False when the model has called tools often enough and has to answer in words. */
       readonly mayUseTools: boolean;
@@ -19,6 +23,9 @@ export type Command =
   | { readonly type: 'speech.text'; readonly utteranceId: string; readonly text: string }
   | { readonly type: 'speech.end'; readonly utteranceId: string }
   | { readonly type: 'speech.play'; readonly utteranceId: string }
+  /** Quieter by 12 dB, still going; and back to full volume. */
+  | { readonly type: 'speech.duck' }
+  | { readonly type: 'speech.restore' }
   /** Silent at once, without losing a sample. */
   | { readonly type: 'speech.hold'; readonly utteranceId: string }
   | { readonly type: 'speech.resume'; readonly utteranceId: string }

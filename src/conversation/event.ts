@@ -1,13 +1,10 @@
 import type { ToolUse } from './message.ts';
+import type { Finished } from './noticeText.ts';
 import type { TimerName } from './timerName.ts';
 
-/** How a finished task is told: made outside the core, because wording and ownership are the tasks' business. */
-export interface TaskNotice {
-  readonly jobIds: readonly string[];
-  /** What is said aloud. */
-  readonly text: string;
-  /** What the model is told beside it: job ids, descriptions, statuses. */
-  readonly event: string;
+/** A task that has ended, as far as the conversation needs to know it. */
+export interface EndedTask extends Finished {
+  readonly jobId: string;
 }
 
 /** Why a reply of the model ended; see `StopReason` of the language model port. */
@@ -19,9 +16,17 @@ export type ConversationEvent =
   | { readonly type: 'call.joined' }
   /** The call is over: everything that runs has to stop. */
   | { readonly type: 'call.ended' }
-  | { readonly type: 'user.speechStarted' }
+  /** `onsetAgoMs`: how long ago the speech truly began. */
+  | { readonly type: 'user.speechStarted'; readonly onsetAgoMs: number }
   /** `silenceMs` of silence have already passed since the last speech. */
   | { readonly type: 'user.speechEnded'; readonly silenceMs: number }
+  /** What the local recogniser made of the current stretch of speech, `ms` long; undefined: it gave no answer. */
+  | {
+      readonly type: 'user.heard';
+      readonly lookId: string;
+      readonly text: string | undefined;
+      readonly ms: number;
+    }
   | { readonly type: 'stt.committed'; readonly commitId: string; readonly text: string }
   /** Nothing more will be heard until the ears are back; open commits are lost. */
   | { readonly type: 'stt.failed' }
@@ -40,7 +45,7 @@ export type ConversationEvent =
       readonly content: string;
       readonly isError: boolean;
     }
-  | { readonly type: 'task.finished'; readonly notice: TaskNotice }
+  | { readonly type: 'task.finished'; readonly task: EndedTask }
   /** The first frame of an utterance was accepted by the room. */
   | { readonly type: 'speech.started'; readonly utteranceId: string }
   /** Another word was heard; `heard` is the utterance's whole heard text so far. */

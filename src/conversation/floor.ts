@@ -1,5 +1,5 @@
 import type { Command } from './command.ts';
-import type { TimedEvent } from './event.ts';
+import type { EndedTask, TimedEvent } from './event.ts';
 
 /** Something of ours that is or will be spoken. Its audio is being made from the moment it is queued. */
 export type Utterance =
@@ -10,9 +10,8 @@ export type Utterance =
   | {
       readonly id: string;
       readonly kind: 'notice';
-      readonly jobIds: readonly string[];
+      readonly tasks: readonly EndedTask[];
       readonly text: string;
-      readonly event: string;
     };
 
 /** Who may speak now? Ours is one voice: at most one utterance is out of the queue at any time. */
@@ -24,11 +23,18 @@ export type FloorState =
       readonly utterance: Utterance;
       /** Whether its first frame has been accepted. */
       readonly audible: boolean;
+      /** Its words that have been heard. */
+      readonly heard: string;
     }
-  /** Silent because the user speaks; nothing of the utterance is lost. */
+  /** Silent because the user spoke before its first word; nothing of it is lost. */
   | { readonly status: 'held'; readonly queue: readonly Utterance[]; readonly utterance: Utterance }
-  /** Told to stop; still audible until `speech.ended`. */
-  | { readonly status: 'cutting'; readonly queue: readonly Utterance[]; readonly utterance: Utterance };
+  /** Told to stop; over at `speech.ended`. `audible`: whether it can still be heard until then. */
+  | {
+      readonly status: 'cutting';
+      readonly queue: readonly Utterance[];
+      readonly utterance: Utterance;
+      readonly audible: boolean;
+    };
 
 export interface FloorStep {
   readonly floor: FloorState;
@@ -42,6 +48,10 @@ export function stepFloor(floor: FloorState, event: TimedEvent): FloorStep {
     case 'speech.started':
       return floor.status === 'speaking' && floor.utterance.id === event.utteranceId
         ? { floor: { ...floor, audible: true }, commands: [] }
+        : { floor, commands: [] };
+    case 'speech.progress':
+      return floor.status === 'speaking' && floor.utterance.id === event.utteranceId
+        ? { floor: { ...floor, heard: event.heard }, commands: [] }
         : { floor, commands: [] };
     case 'speech.ended':
       return floor.status !== 'free' && floor.utterance.id === event.utteranceId
@@ -63,7 +73,7 @@ export function enqueue(floor: FloorState, utterance: Utterance): FloorState {
   return { ...floor, queue: [...notices, utterance, ...others] };
 }
 
-/** The user has begun to speak: our voice is silent at once. */
+/** The user speaks and we must not begin, or not go on: our voice is silent at once. */
 export function hold(floor: FloorState): FloorStep {
   if (floor.status === 'free' || floor.status === 'held') return { floor, commands: [] };
   const { queue, utterance } = floor;
@@ -82,7 +92,7 @@ export function resume(floor: FloorState): FloorStep {
   if (floor.status !== 'held') return { floor, commands: [] };
   const { queue, utterance } = floor;
   return {
-    floor: { status: 'speaking', queue, utterance, audible: true },
+    floor: { status: 'speaking', queue, utterance, audible: false, heard: '' },
     commands: [{ type: 'speech.resume', utteranceId: utterance.id }],
   };
 }
@@ -92,7 +102,7 @@ export function cut(floor: FloorState, when: 'now' | 'word'): FloorStep {
   if (floor.status === 'free' || floor.status === 'cutting') return { floor, commands: [] };
   const { queue, utterance } = floor;
   return {
-    floor: { status: 'cutting', queue, utterance },
+    floor: { status: 'cutting', queue, utterance, audible: floor.status === 'speaking' && floor.audible },
     // A held utterance is silent already: there is no word to wait for.
     commands: [
       { type: 'speech.cut', utteranceId: utterance.id, when: floor.status === 'held' ? 'now' : when },
@@ -117,7 +127,13 @@ export function grant(floor: FloorState, allowed: (utterance: Utterance) => bool
   const utterance = floor.queue[index];
   if (!utterance) return { floor, commands: [] };
   return {
-    floor: { status: 'speaking', queue: floor.queue.toSpliced(index, 1), utterance, audible: false },
+    floor: {
+      status: 'speaking',
+      queue: floor.queue.toSpliced(index, 1),
+      utterance,
+      audible: false,
+      heard: '',
+    },
     commands: [{ type: 'speech.play', utteranceId: utterance.id }],
   };
 }

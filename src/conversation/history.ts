@@ -43,6 +43,12 @@ export function settleSpoken(history: History, utteranceId: string, heard: strin
   });
 }
 
+/** What was generated, or heard, of an utterance. */
+export function spokenText(history: History, utteranceId: string): string {
+  const item = history.findLast((one) => one.kind === 'assistant' && one.utteranceId === utteranceId);
+  return item?.kind === 'assistant' ? item.text : '';
+}
+
 /** How many of the latest items a request carries: some hours of small talk, far below any context window. */
 const MAX_ITEMS = 400;
 

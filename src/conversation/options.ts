@@ -6,9 +6,17 @@ export interface ConversationOptions {
     readonly modelFailed: string;
     readonly notUnderstood: string;
     readonly cannotHear: string;
+    /** Said, in turn, when an answer is slow to come; never the same twice running. */
+    readonly fillers: readonly string[];
+    /** Said when it still has not come. */
+    readonly stillWorking: readonly string[];
   };
   /** Longest wait for a commit's words before the turn goes on without them, ms. */
   readonly commitTimeoutMs: number;
+  /** Silence after the end of a turn, or between two utterances, after which a filler is said, ms. */
+  readonly fillerAfterMs: number;
+  /** Silence after a filler until more is said, ms. */
+  readonly stillWorkingAfterMs: number;
   /** Longest that a finished task's notice waits behind our own answer, ms. */
   readonly noticePatienceMs: number;
   /** Tool rounds within one turn after which the model must answer in words. */
@@ -21,8 +29,12 @@ export const defaultConversationOptions = {
     modelFailed: 'Sorry, I am having trouble thinking right now. Please try again in a moment.',
     notUnderstood: 'Sorry, I did not catch that. Could you say it again?',
     cannotHear: 'Sorry, I cannot hear you at the moment. You can type to me instead.',
+    fillers: ['One moment.', 'Let me see.', 'Just a second.'],
+    stillWorking: ['This is taking a little longer than usual.', 'I am still on it, thank you for waiting.'],
   },
   commitTimeoutMs: 3_000,
+  fillerAfterMs: 1_800,
+  stillWorkingAfterMs: 3_500,
   noticePatienceMs: 6_000,
   maxToolRounds: 5,
 } as const satisfies ConversationOptions;

@@ -7,25 +7,44 @@ const OPEN_ENDINGS = new Set(
   ).split(' '),
 );
 
-/** A sentence may well end in these although they stand in the list above ("Who was he?", "Yes, I do."). */
-const CLOSES_A_QUESTION = /\?$/;
+/** Whole turns that a recogniser may leave without a full stop. */
+const CLOSED =
+  /^(yes|yeah|yep|no|nope|okay|ok|sure|thanks|thank you|goodbye|bye|stop|please|hello|hi|right)$/;
 
 const NUMBER_WORD = /^(\d+|zero|oh|one|two|three|four|five|six|seven|eight|nine)$/;
 
 export const PATIENCE_MS = { complete: 300, unmarked: 900, open: 1_600 } as const;
 
+/** A caller who pauses for so long within a turn is given half as much again, up to a limit in ms. */
+const RHYTHM_FACTOR = 1.5;
+const LONGEST_MS = 2_600;
+
 /**
  * How long the user has to be silent, in ms, before these words count as a finished turn. Punctuation is the recogniser's
- * guess, so the last word weighs more than a full stop: "I would like to." is not finished.
+ * guess, so the last word weighs more than a full stop: "I would like to." is not finished. `usualPauseMs`: how long this
+ * caller has been pausing in the middle of turns.
  */
-export function patience(text: string): number {
-  const words = text.toLowerCase().match(/[\p{L}\p{N}']+/gu) ?? [];
+export function patience(text: string, usualPauseMs = 0): number {
+  const base = PATIENCE_MS[completeness(text)];
+  if (base === PATIENCE_MS.complete) return base;
+  return Math.min(LONGEST_MS, Math.max(base, usualPauseMs * RHYTHM_FACTOR));
+}
+
+function completeness(text: string): keyof typeof PATIENCE_MS {
+  const trimmed = text.trim();
+  const words = trimmed.toLowerCase().match(/[\p{L}\p{N}']+/gu) ?? [];
   const last = words.at(-1);
-  if (last === undefined) return PATIENCE_MS.unmarked;
-  if (CLOSES_A_QUESTION.test(text.trim()) && words.length > 2) return PATIENCE_MS.complete;
-  if (OPEN_ENDINGS.has(last) || /(,|-|—|…|\.\.\.)$/.test(text.trim())) return PATIENCE_MS.open;
-  // "My number is five five": a run of digits may go on.
-  if (NUMBER_WORD.test(last) && words.length > 1 && NUMBER_WORD.test(words.at(-2) ?? ''))
-    return PATIENCE_MS.open;
-  return /[.?!]$/.test(text.trim()) ? PATIENCE_MS.complete : PATIENCE_MS.unmarked;
+  if (last === undefined) return 'unmarked';
+  if (CLOSED.test(words.slice(-2).join(' ')) || CLOSED.test(last)) return 'complete';
+  // "Who is he?" is finished, whatever stands at its end.
+  if (trimmed.endsWith('?') && words.length > 2) return 'complete';
+  if (OPEN_ENDINGS.has(last) || /(,|-|—|…|\.\.\.)$/.test(trimmed)) return 'open';
+  if (NUMBER_WORD.test(last) && isDictated(words)) return 'open';
+  return /[.?!]$/.test(trimmed) ? 'complete' : 'unmarked';
+}
+
+/** "My number is five five": digits that are dictated may go on. */
+function isDictated(words: readonly string[]): boolean {
+  const named = words.some((word) => /^(number|code|phone|zip|card|pin)$/.test(word));
+  return named || NUMBER_WORD.test(words.at(-2) ?? '');
 }

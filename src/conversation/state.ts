@@ -1,18 +1,28 @@
 import { type FloorState, initialFloor } from './floor.ts';
 import type { History } from './history.ts';
+import { initialOverlap, type OverlapState } from './overlap.ts';
 import { initialReply, type ReplyState } from './reply.ts';
 import { initialTurn, type TurnState } from './turn.ts';
 
 export interface ConversationState {
   readonly phase: 'joining' | 'live' | 'over';
   readonly turn: TurnState;
+  readonly overlap: OverlapState;
   readonly reply: ReplyState;
   readonly floor: FloorState;
   readonly history: History;
-  /** Turns of the user that were ended, spoken and typed; the ledger of side effects is keyed by it. */
+  /** Turns of the user that were answered, spoken and typed; the ledger of side effects is keyed by it. */
   readonly turnsEnded: number;
   /** Fixed lines and notices made so far; names them. */
   readonly lines: number;
+  /** The look whose words may begin a draft. */
+  readonly draftLook: string | undefined;
+  /** Whether the silence timer runs, and how many fillers were said since a reply was last heard. */
+  readonly silence: { readonly running: boolean; readonly fillers: number };
+  /** What we said last, and when it ended: a loudspeaker may bring it back, and a question makes a hum an answer. */
+  readonly ours: { readonly text: string; readonly endedAt: number };
+  /** The unspoken rest of an answer that a notice cut. */
+  readonly cutOff: string;
   /** The last published agent state. */
   readonly published: 'listening' | 'thinking' | 'speaking' | undefined;
 }
@@ -20,10 +30,15 @@ export interface ConversationState {
 export const initialState: ConversationState = {
   phase: 'joining',
   turn: initialTurn,
+  overlap: initialOverlap,
   reply: initialReply,
   floor: initialFloor,
   history: [],
   turnsEnded: 0,
   lines: 0,
+  draftLook: undefined,
+  silence: { running: false, fillers: 0 },
+  ours: { text: '', endedAt: Number.NEGATIVE_INFINITY },
+  cutOff: '',
   published: undefined,
 };

@@ -13,21 +13,30 @@ interface OpenTurn {
   readonly awaiting: readonly string[];
 }
 
+interface Counts {
+  /** Spoken turns and commits so far; they name them. */
+  readonly turns: number;
+  readonly commits: number;
+  /** How long this caller pauses within turns, ms: a moving average; 0 while none was seen. */
+  readonly usualPauseMs: number;
+}
+
 /** Has the user finished? The user holds the floor in every state but `listening`. */
 export type TurnState =
-  | { readonly status: 'listening'; readonly turns: number; readonly commits: number }
-  | ({ readonly status: 'speaking'; readonly turns: number; readonly commits: number } & OpenTurn)
+  | ({ readonly status: 'listening' } & Counts)
+  | ({ readonly status: 'speaking' } & Counts & OpenTurn)
   /** `silentSince`: when the last speech ended, on the session's clock. */
-  | ({
-      readonly status: 'pausing';
-      readonly turns: number;
-      readonly commits: number;
-      readonly silentSince: number;
-    } & OpenTurn);
+  | ({ readonly status: 'pausing'; readonly silentSince: number } & Counts & OpenTurn);
+
+type Open = Extract<TurnState, { status: 'speaking' | 'pausing' }>;
 
 /** What a step of the turn means to the other machines. */
 export type TurnSignal =
   | { readonly type: 'userTookFloor' }
+  /** All words so far are known, and the user is silent; whether the turn is over is another question. */
+  | { readonly type: 'turnHeard'; readonly text: string }
+  /** The user goes on after a pause. */
+  | { readonly type: 'turnResumed' }
   /** The user's words are complete and are to be answered. */
   | { readonly type: 'turnEnded'; readonly text: string; readonly via: 'speech' | 'chat' }
   /** What was heard had no words in it: a cough, a door. */
@@ -39,12 +48,12 @@ export interface TurnStep {
   readonly signals: readonly TurnSignal[];
 }
 
-export const initialTurn: TurnState = { status: 'listening', turns: 0, commits: 0 };
+export const initialTurn: TurnState = { status: 'listening', turns: 0, commits: 0, usualPauseMs: 0 };
 
 export function stepTurn(turn: TurnState, event: TimedEvent, options: ConversationOptions): TurnStep {
   switch (event.type) {
     case 'user.speechStarted':
-      return speechStarted(turn);
+      return speechStarted(turn, event.at - event.onsetAgoMs);
     case 'user.speechEnded':
       return turn.status === 'speaking' ? speechEnded(turn, event.at - event.silenceMs, options) : same(turn);
     case 'stt.committed':
@@ -67,30 +76,42 @@ export function stepTurn(turn: TurnState, event: TimedEvent, options: Conversati
   }
 }
 
-function speechStarted(turn: TurnState): TurnStep {
+/** The words so far were not for us: the turn ends without an answer. */
+export function ignoreTurn(turn: TurnState): TurnStep {
+  return turn.status === 'listening' ? same(turn) : { ...close(turn), signals: [] };
+}
+
+function speechStarted(turn: TurnState, onsetAt: number): TurnStep {
   switch (turn.status) {
     case 'listening': {
       const number = turn.turns + 1;
       return {
-        turn: {
-          status: 'speaking',
-          turns: number,
-          commits: turn.commits,
-          number,
-          segments: [],
-          awaiting: [],
-        },
+        turn: { ...turn, status: 'speaking', turns: number, number, segments: [], awaiting: [] },
         commands: [],
         signals: [{ type: 'userTookFloor' }],
       };
     }
     case 'pausing': {
-      const { silentSince: _, ...open } = turn;
-      return { turn: { ...open, status: 'speaking' }, commands: clearTimers, signals: [] };
+      const { silentSince, ...open } = turn;
+      const usualPauseMs = average(turn.usualPauseMs, onsetAt - silentSince);
+      return {
+        turn: { ...open, status: 'speaking', usualPauseMs },
+        commands: clearTimers,
+        signals: [{ type: 'turnResumed' }],
+      };
     }
     case 'speaking':
       return same(turn);
   }
+}
+
+/** Pauses longer than this are no rhythm: somebody thinks something over, ms. */
+const LONGEST_PAUSE_MS = 3_000;
+
+/** A new pause weighs a third. */
+function average(usualMs: number, pauseMs: number): number {
+  if (pauseMs > LONGEST_PAUSE_MS) return usualMs;
+  return usualMs === 0 ? pauseMs : usualMs + (pauseMs - usualMs) / 3;
 }
 
 function speechEnded(
@@ -111,18 +132,7 @@ function speechEnded(
 }
 
 function committed(turn: TurnState, commitId: string, text: string, at: number): TurnStep {
-  // The turn that waited for this commit has gone on without it; its words are answered late rather than never.
-  if (turn.status === 'listening' || !turn.awaiting.includes(commitId)) {
-    if (text === '') return same(turn);
-    if (turn.status !== 'listening') return same({ ...turn, segments: [...turn.segments, text] });
-    return {
-      turn,
-      commands: [
-        { type: 'publish.transcript', speaker: 'user', segmentId: `user-${commitId}`, text, final: true },
-      ],
-      signals: [{ type: 'turnEnded', text, via: 'speech' }],
-    };
-  }
+  if (turn.status === 'listening') return late(turn, commitId, text);
   const heard = {
     ...turn,
     segments: text === '' ? turn.segments : [...turn.segments, text],
@@ -132,8 +142,13 @@ function committed(turn: TurnState, commitId: string, text: string, at: number):
   if (heard.status === 'speaking' || heard.awaiting.length > 0) return { ...same(heard), commands: partial };
   if (heard.segments.length === 0) return close(heard);
 
-  const rest = patience(heard.segments.join(' ')) - (at - heard.silentSince);
-  if (rest <= 0) return close(heard);
+  const words = heard.segments.join(' ');
+  const known = { type: 'turnHeard', text: words } as const;
+  const rest = patience(words, heard.usualPauseMs) - (at - heard.silentSince);
+  if (rest <= 0) {
+    const closed = close(heard);
+    return { ...closed, signals: [known, ...closed.signals] };
+  }
   return {
     turn: heard,
     commands: [
@@ -141,15 +156,28 @@ function committed(turn: TurnState, commitId: string, text: string, at: number):
       { type: 'timer.clear', name: 'turn.commit' },
       { type: 'timer.set', name: 'turn.endpoint', ms: rest },
     ],
-    signals: [],
+    signals: [known],
+  };
+}
+
+/** The turn that waited for this commit has gone on without it; its words are answered late rather than never. */
+function late(turn: TurnState, commitId: string, text: string): TurnStep {
+  if (text === '') return same(turn);
+  return {
+    turn,
+    commands: [
+      { type: 'publish.transcript', speaker: 'user', segmentId: `user-${commitId}`, text, final: true },
+    ],
+    signals: [{ type: 'turnEnded', text, via: 'speech' }],
   };
 }
 
 /** The turn is over: with its words, or without any. */
-function close(turn: Extract<TurnState, { status: 'speaking' | 'pausing' }>): TurnStep {
+function close(turn: Open): TurnStep {
   const text = turn.segments.join(' ');
+  const { turns, commits, usualPauseMs } = turn;
   return {
-    turn: { status: 'listening', turns: turn.turns, commits: turn.commits },
+    turn: { status: 'listening', turns, commits, usualPauseMs },
     commands: text === '' ? clearTimers : [...clearTimers, transcript(turn, true)],
     signals: [text === '' ? { type: 'turnDropped' } : { type: 'turnEnded', text, via: 'speech' }],
   };

@@ -1,3 +1,5 @@
+import { SILENCE } from '../conversation/reply.ts';
+
 export interface PromptOptions {
   /** Replaces the default persona, and nothing else: the rules of a phone call stay. */
   readonly persona?: string;
@@ -10,7 +12,7 @@ export interface PromptOptions {
 /** The system prompt: who the agent is, then the rules that speech and background tasks need. */
 export function systemPrompt({ persona, language, agentName }: PromptOptions): string {
   const who = persona?.trim() || `You are ${agentName}, a friendly and helpful voice assistant.`;
-  return [who, SPEECH, INTERRUPTIONS, TASKS, EVENTS, languageRule(language)].join('\n\n');
+  return [who, SPEECH, INTERRUPTIONS, OTHERS, TASKS, EVENTS, languageRule(language)].join('\n\n');
 }
 
 const SPEECH = `# How you speak
@@ -25,6 +27,9 @@ const INTERRUPTIONS = `# Interruptions
 The caller may interrupt you at any time. Your own earlier messages hold only what the caller really heard, so one that ends in mid-sentence was interrupted there.
 - When the caller says stop, wait, hold on or asks you to calm down, acknowledge it at once in a few words and then listen.
 - Do not repeat what was heard already. Go on with it only when the caller asks for that.`;
+
+const OTHERS = `# Words for others
+The microphone may pick up somebody else, or the caller talking to a person beside them. When words are clearly not meant for you, answer with exactly ${SILENCE} and nothing else. When in doubt, answer.`;
 
 const TASKS = `# Long work
 - Anything that needs more than a few sentences of work (a business plan, a report, a long document, research, an analysis, an essay) goes to submit_batch_task. Do not attempt it yourself in the call.

@@ -1,8 +1,11 @@
 import { FRAME_MS, INPUT_FRAME_SAMPLES } from '../audio/format.ts';
+import type { ConversationEvent } from '../conversation/event.ts';
+import type { Recogniser } from '../perception/recogniser.ts';
 import type { SpeechDetector, SpeechEvent } from '../perception/speechDetector.ts';
 import type { SpeechToText, SttEvent, SttStream } from '../stt/speechToText.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { Clock } from '../time/clock.ts';
+import { RecentAudio } from './recentAudio.ts';
 
 /** Audio that stops for so long in the middle of speech (a muted or lost track) is taken as silence, ms. */
 const STALL_MS = 400;
@@ -11,34 +14,38 @@ const CLOSING_SILENCE_MS = 1_000;
 /** Wait before ears that failed are opened anew, ms. */
 const REOPEN_MS = 5_000;
 
-/** One caller's audio on its way to the detector and to speech-to-text. Never waits for either. */
+/** The local recogniser hears best with this much before the onset and this much silence behind, ms. */
+const LEAD_MS = 20;
+const TAIL_MS = 100;
+/** A look at speech that goes on hears no more than its last part: longer takes longer than the answer is worth, ms. */
+const LONGEST_LOOK_MS = 2_500;
+/** Longest stretch that is read whole once it has ended, ms. */
+const LONGEST_STRETCH_MS = 8_000;
+/** An answer that takes longer has become useless, ms. */
+const LOOK_DEADLINE_MS = 400;
+
+export interface EarsOptions {
+  readonly stt: SpeechToText;
+  readonly detector: SpeechDetector;
+  /** Undefined: nothing is heard locally; length and the vendor's words decide. */
+  readonly recogniser: Recogniser | undefined;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly dispatch: (event: ConversationEvent) => void;
+}
+
+/** One caller's audio on its way to the detector, to speech-to-text and, when asked, to the local recogniser. Never waits. */
 export class Ears {
-  readonly #stt: SpeechToText;
-  readonly #detector: SpeechDetector;
-  readonly #clock: Clock;
-  readonly #log: Logger;
-  readonly #onSpeech: (event: SpeechEvent) => void;
-  readonly #onText: (event: SttEvent) => void;
+  readonly #options: EarsOptions;
+  readonly #recent = new RecentAudio(LONGEST_STRETCH_MS + CLOSING_SILENCE_MS);
   #stream: SttStream | undefined;
   #closed = false;
-  #speaking = false;
+  #speech: { readonly onsetMs: number; readonly endMs: number | undefined } | undefined;
   #stall: () => void = () => {};
   #reopen: () => void = () => {};
 
-  constructor(options: {
-    stt: SpeechToText;
-    detector: SpeechDetector;
-    clock: Clock;
-    log: Logger;
-    onSpeech: (event: SpeechEvent) => void;
-    onText: (event: SttEvent) => void;
-  }) {
-    this.#stt = options.stt;
-    this.#detector = options.detector;
-    this.#clock = options.clock;
-    this.#log = options.log;
-    this.#onSpeech = options.onSpeech;
-    this.#onText = options.onText;
+  constructor(options: EarsOptions) {
+    this.#options = options;
     this.#open();
   }
 
@@ -47,12 +54,12 @@ export class Ears {
     this.#stall();
     this.#stream?.write(frame);
     this.#detect(frame);
-    if (this.#speaking) this.#stall = this.#clock.setTimer(STALL_MS, () => this.endSpeech());
+    if (this.#isSpeaking()) this.#stall = this.#options.clock.setTimer(STALL_MS, () => this.endSpeech());
   }
 
   /** The caller's audio has stopped: whatever was being said ends here. */
   endSpeech(): void {
-    if (!this.#speaking) return;
+    if (!this.#isSpeaking()) return;
     const silence = new Int16Array(INPUT_FRAME_SAMPLES);
     for (let ms = 0; ms < CLOSING_SILENCE_MS; ms += FRAME_MS) this.#detect(silence);
   }
@@ -60,40 +67,81 @@ export class Ears {
   commit(commitId: string): void {
     // While the ears are away nothing was heard, and the turn must not wait for it.
     if (this.#stream) this.#stream.commit(commitId);
-    else this.#onText({ type: 'committed', commitId, text: '' });
+    else this.#options.dispatch({ type: 'stt.committed', commitId, text: '' });
+  }
+
+  /** Asks the local recogniser about the current stretch of speech; exactly one `user.heard` follows. */
+  look(lookId: string, ended: boolean): void {
+    const { recogniser, dispatch, log } = this.#options;
+    const speech = this.#speech;
+    const endMs = speech?.endMs ?? this.#recent.endMs;
+    const ms = speech ? endMs - speech.onsetMs : 0;
+    const tell = (text: string | undefined) => {
+      if (!this.#closed) dispatch({ type: 'user.heard', lookId, text, ms });
+    };
+    if (!recogniser || !speech || (ended && ms > LONGEST_STRETCH_MS)) return tell(undefined);
+    const fromMs = ended ? speech.onsetMs : Math.max(speech.onsetMs, endMs - LONGEST_LOOK_MS);
+    const pcm = this.#recent.between(fromMs - LEAD_MS, endMs, TAIL_MS);
+    recogniser.transcribe(pcm, { deadlineMs: LOOK_DEADLINE_MS }).then(tell, (error) => {
+      log.warn('the local recogniser failed', { error });
+      tell(undefined);
+    });
   }
 
   async close(): Promise<void> {
     this.#closed = true;
     this.#stall();
     this.#reopen();
-    this.#detector.close();
+    this.#options.detector.close();
     await this.#stream?.close();
   }
 
+  #isSpeaking(): boolean {
+    return this.#speech !== undefined && this.#speech.endMs === undefined;
+  }
+
   #detect(frame: Int16Array): void {
-    this.#detector.push(frame).then(
+    this.#recent.push(frame);
+    this.#options.detector.push(frame).then(
       (events) => {
-        for (const event of events) {
-          if (this.#closed) return;
-          this.#speaking = event.type === 'speechStarted';
-          this.#onSpeech(event);
-        }
+        for (const event of events) if (!this.#closed) this.#onSpeech(event);
       },
-      (error) => this.#log.error('speech detection failed', { error }),
+      (error) => this.#options.log.error('speech detection failed', { error }),
     );
   }
 
-  #open(): void {
-    if (this.#closed) return;
-    this.#stream = this.#stt.open((event) => {
-      if (event.type === 'failed') {
+  #onSpeech(event: SpeechEvent): void {
+    const { dispatch } = this.#options;
+    if (event.type === 'speechStarted') {
+      this.#speech = { onsetMs: event.onsetMs, endMs: undefined };
+      dispatch({ type: 'user.speechStarted', onsetAgoMs: Math.max(0, this.#recent.endMs - event.onsetMs) });
+    } else {
+      this.#speech = { onsetMs: this.#speech?.onsetMs ?? event.endMs, endMs: event.endMs };
+      dispatch({ type: 'user.speechEnded', silenceMs: event.silenceMs });
+    }
+  }
+
+  #onText(event: SttEvent): void {
+    const { dispatch, log, clock } = this.#options;
+    switch (event.type) {
+      case 'committed':
+        dispatch({ type: 'stt.committed', commitId: event.commitId, text: event.text });
+        break;
+      case 'reconnecting':
+        log.warn(event.error.message, { code: event.error.code });
+        break;
+      case 'failed':
         this.#stream = undefined;
-        this.#log.error(event.error.message, { code: event.error.code });
-        if (event.error.retryable) this.#reopen = this.#clock.setTimer(REOPEN_MS, () => this.#open());
-      }
-      if (event.type === 'reconnecting') this.#log.warn(event.error.message, { code: event.error.code });
-      this.#onText(event);
-    });
+        log.error(event.error.message, { code: event.error.code });
+        if (event.error.retryable) this.#reopen = clock.setTimer(REOPEN_MS, () => this.#open());
+        dispatch({ type: 'stt.failed' });
+        break;
+      default:
+        break;
+    }
+  }
+
+  #open(): void {
+    if (!this.#closed) this.#stream = this.#options.stt.open((event) => this.#onText(event));
   }
 }

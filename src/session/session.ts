@@ -1,9 +1,10 @@
 import type { Command } from '../conversation/command.ts';
-import type { ConversationEvent, TaskNotice, TimedEvent } from '../conversation/event.ts';
+import type { ConversationEvent, EndedTask, TimedEvent } from '../conversation/event.ts';
 import type { ConversationOptions } from '../conversation/options.ts';
 import { initialState } from '../conversation/state.ts';
 import { step } from '../conversation/step.ts';
 import type { LanguageModel } from '../llm/languageModel.ts';
+import type { Recogniser } from '../perception/recogniser.ts';
 import type { SpeechDetector } from '../perception/speechDetector.ts';
 import type { Room, RoomParticipant } from '../room/room.ts';
 import type { SpeechToText } from '../stt/speechToText.ts';
@@ -19,7 +20,7 @@ import { Timers } from './timers.ts';
 /** What a session needs of the tasks: to hear of finished ones, and to say that their notice was heard. */
 export interface TaskNews {
   /** Calls back for each finished task of the owner nobody has told yet, now and later; returns how to stop that. */
-  follow(owner: string, listener: (notice: TaskNotice) => void): () => void;
+  follow(owner: string, listener: (task: EndedTask) => void): () => void;
   heard(jobIds: readonly string[]): void;
 }
 
@@ -35,6 +36,8 @@ export interface SessionParts {
   readonly tts: TextToSpeech;
   readonly llm: LanguageModel;
   readonly detector: SpeechDetector;
+  /** Hears the first words of overlaps and drafts, on this machine; undefined: none is wanted. */
+  readonly recogniser: Recogniser | undefined;
   readonly tools: ToolBox;
   readonly tasks: TaskNews;
   readonly system: string;
@@ -107,19 +110,10 @@ export class Session {
     this.#ears = new Ears({
       stt: parts.stt,
       detector: parts.detector,
+      recogniser: parts.recogniser,
       clock,
       log: this.#log,
-      onSpeech: (event) =>
-        dispatch(
-          event.type === 'speechStarted'
-            ? { type: 'user.speechStarted' }
-            : { type: 'user.speechEnded', silenceMs: event.silenceMs },
-        ),
-      onText: (event) => {
-        if (event.type === 'committed')
-          dispatch({ type: 'stt.committed', commitId: event.commitId, text: event.text });
-        else if (event.type === 'failed') dispatch({ type: 'stt.failed' });
-      },
+      dispatch,
     });
     this.#detach.push(
       room.on('audio', (frame, from) => {
@@ -152,8 +146,8 @@ export class Session {
     this.#log.info(`serving ${caller.identity}`);
     this.#dispatch({ type: 'call.joined' });
     this.#unfollow();
-    this.#unfollow = this.#parts.tasks.follow(this.#owner(), (notice) =>
-      this.#dispatch({ type: 'task.finished', notice }),
+    this.#unfollow = this.#parts.tasks.follow(this.#owner(), (task) =>
+      this.#dispatch({ type: 'task.finished', task }),
     );
   }
 
@@ -204,6 +198,9 @@ export class Session {
       case 'stt.commit':
         this.#ears.commit(command.commitId);
         break;
+      case 'ears.look':
+        this.#ears.look(command.lookId, command.ended);
+        break;
       case 'llm.start':
         this.#thinker.start(command.replyId, command.messages, command.mayUseTools);
         break;
@@ -224,6 +221,12 @@ export class Session {
         break;
       case 'speech.play':
         this.#speaker.play(command.utteranceId);
+        break;
+      case 'speech.duck':
+        this.#speaker.duck();
+        break;
+      case 'speech.restore':
+        this.#speaker.restore();
         break;
       case 'speech.hold':
         this.#speaker.hold();

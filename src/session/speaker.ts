@@ -94,6 +94,14 @@ export class Speaker {
     this.#playback.play(id, utterance.audio);
   }
 
+  duck(): void {
+    this.#playback.duck();
+  }
+
+  restore(): void {
+    this.#playback.restore();
+  }
+
   hold(): void {
     this.#playback.hold();
   }

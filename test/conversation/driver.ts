@@ -9,10 +9,12 @@ export function drive(options: Partial<ConversationOptions> = {}) {
   const settings = { ...defaultConversationOptions, ...options };
   let state = initialState;
   let at = 0;
+  const looks: string[] = [];
   const send = (event: ConversationEvent, ms = 0): readonly Command[] => {
     at += ms;
     const [next, commands] = step(state, { ...event, at }, settings);
     state = next;
+    for (const command of commands) if (command.type === 'ears.look') looks.push(command.lookId);
     return commands;
   };
   const core = {
@@ -28,14 +30,24 @@ export function drive(options: Partial<ConversationOptions> = {}) {
     },
     /** The user says something and falls silent until the turn is over. */
     says(text: string): readonly Command[] {
-      send({ type: 'user.speechStarted' }, 100);
+      core.speaks();
       const ended = send({ type: 'user.speechEnded', silenceMs: 200 }, 1_000);
       const commit = ended.find((command) => command.type === 'stt.commit');
       if (commit?.type !== 'stt.commit') throw new Error('no commit');
       const commands = send({ type: 'stt.committed', commitId: commit.commitId, text }, 280);
-      return commands.some(({ type }) => type === 'llm.start')
+      return state.turn.status === 'listening'
         ? commands
         : [...commands, ...send({ type: 'timer', name: 'turn.endpoint' }, 2_000)];
+    },
+    /** The user begins to speak; the detector knows after 100 ms. */
+    speaks(): readonly Command[] {
+      return send({ type: 'user.speechStarted', onsetAgoMs: 100 }, 100);
+    },
+    /** The local recogniser answers the last look. */
+    hears(text: string | undefined, ms: number): readonly Command[] {
+      const look = looks.at(-1);
+      if (look === undefined) throw new Error('nobody asked');
+      return send({ type: 'user.heard', lookId: look, text, ms }, 50);
     },
     plays(utteranceId: string) {
       return send({ type: 'speech.started', utteranceId }, 50);

@@ -1,15 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import type { ConversationEvent } from '../../src/conversation/event.ts';
 import {
+  adoptDraft,
   initialReply,
   oweReply,
   type ReplyState,
+  startDraft,
   startReply,
   stepReply,
 } from '../../src/conversation/reply.ts';
 
 const owed: ReplyState = { status: 'owed', replies: 0, round: 0 };
-const streaming: ReplyState = { status: 'streaming', replies: 1, round: 0, replyId: 'r1', spoken: false };
+const streaming: ReplyState = { status: 'streaming', replies: 1, round: 0, replyId: 'r1', text: '' };
 const tools: ReplyState = { status: 'tools', replies: 1, round: 0, pending: ['t1', 't2'] };
 const lastTool: ReplyState = { ...tools, pending: ['t1'] };
 
@@ -79,5 +81,57 @@ describe('the reply', () => {
     const first = startReply({ status: 'owed', replies: 0, round: 0 });
     const second = startReply({ status: 'owed', replies: first.replies, round: 0 });
     expect([first.replyId, second.replyId]).toEqual(['r1', 'r2']);
+  });
+
+  describe('as a draft', () => {
+    const draft = startDraft(initialReply, 'What is the time?');
+    const text = (words: string): ConversationEvent => ({ type: 'llm.text', replyId: 'r1', text: words });
+
+    it('is made, not heard', () => {
+      expect(stepReply(draft, { ...text('Noon.'), at: 0 }).signals).toEqual([
+        { type: 'replyText', replyId: 'r1', text: 'Noon.', first: true, draft: true },
+      ]);
+    });
+
+    it('calls no tool before it is adopted', () => {
+      const complete = stepReply(draft, { ...ended(['t1']), at: 0 });
+      expect(complete.signals).toEqual([{ type: 'draftEnded', replyId: 'r1' }]);
+      const adopted = complete.reply.status === 'drafting' ? adoptDraft(complete.reply) : undefined;
+      expect(adopted?.signals.map(({ type }) => type)).toEqual(['replyEnded', 'toolsCalled']);
+      expect(adopted?.reply).toMatchObject({ status: 'tools', pending: ['t1'] });
+    });
+
+    it('goes on streaming once it is adopted', () => {
+      const half = stepReply(draft, { ...text('It is '), at: 0 }).reply;
+      const adopted = half.status === 'drafting' ? adoptDraft(half).reply : half;
+      expect(adopted).toMatchObject({ status: 'streaming', replyId: 'r1', text: 'It is ' });
+      expect(stepReply(adopted, { ...text('noon.'), at: 0 }).signals).toMatchObject([
+        { text: 'noon.', first: false },
+      ]);
+    });
+
+    it('fails without a word', () => {
+      expect(stepReply(draft, { type: 'llm.failed', replyId: 'r1', at: 0 })).toMatchObject({
+        reply: { status: 'idle' },
+        signals: [],
+      });
+    });
+  });
+
+  describe('that means silence', () => {
+    const send = (reply: ReplyState, text: string) =>
+      stepReply(reply, { type: 'llm.text', replyId: 'r1', text, at: 0 });
+
+    it('is not spoken, however it is cut', () => {
+      const first = send(streaming, '<sil');
+      const second = send(first.reply, 'ence/>');
+      expect([...first.signals, ...second.signals]).toEqual([]);
+      expect(stepReply(second.reply, { ...ended(), at: 0 }).signals).toMatchObject([{ outcome: 'silence' }]);
+    });
+
+    it('is not taken for words that only begin like it', () => {
+      const first = send(streaming, '<');
+      expect(send(first.reply, 'b>Hi').signals).toMatchObject([{ text: '<b>Hi', first: true }]);
+    });
   });
 });

@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { ConversationEvent } from '../../src/conversation/event.ts';
 import { defaultConversationOptions as options } from '../../src/conversation/options.ts';
-import { initialTurn, stepTurn, type TurnState } from '../../src/conversation/turn.ts';
+import { PATIENCE_MS, patience } from '../../src/conversation/patience.ts';
+import { ignoreTurn, initialTurn, stepTurn, type TurnState } from '../../src/conversation/turn.ts';
 
-const listening: TurnState = { status: 'listening', turns: 1, commits: 1 };
+const listening: TurnState = { status: 'listening', turns: 1, commits: 1, usualPauseMs: 0 };
 const speaking: TurnState = {
   status: 'speaking',
   turns: 1,
   commits: 1,
+  usualPauseMs: 0,
   number: 1,
   segments: [],
   awaiting: [],
@@ -16,6 +18,7 @@ const pausing: TurnState = {
   status: 'pausing',
   turns: 1,
   commits: 2,
+  usualPauseMs: 0,
   number: 1,
   segments: [],
   awaiting: ['c2'],
@@ -23,7 +26,7 @@ const pausing: TurnState = {
 };
 const answered: TurnState = { ...pausing, segments: ['I would like to'], awaiting: [] };
 
-const started: ConversationEvent = { type: 'user.speechStarted' };
+const started: ConversationEvent = { type: 'user.speechStarted', onsetAgoMs: 100 };
 const ended: ConversationEvent = { type: 'user.speechEnded', silenceMs: 200 };
 const commit = (commitId: string, text: string): ConversationEvent => ({
   type: 'stt.committed',
@@ -38,14 +41,21 @@ describe('the turn', () => {
     ['commits at a pause', speaking, ended, 'pausing', ['stt.commit', 'timer.set'], []],
     ['ignores a second start', speaking, started, 'speaking', [], []],
     ['ignores a pause while listening', listening, ended, 'listening', [], []],
-    ['goes on when the user goes on', pausing, started, 'speaking', ['timer.clear', 'timer.clear'], []],
+    [
+      'goes on when the user goes on',
+      pausing,
+      started,
+      'speaking',
+      ['timer.clear', 'timer.clear'],
+      ['turnResumed'],
+    ],
     [
       'ends at once when complete words come late enough',
       pausing,
       commit('c2', 'What is the time?'),
       'listening',
       ['timer.clear', 'timer.clear', 'publish.transcript'],
-      ['turnEnded'],
+      ['turnHeard', 'turnEnded'],
     ],
     [
       'waits on when the words trail off',
@@ -53,7 +63,7 @@ describe('the turn', () => {
       commit('c2', 'I would like to'),
       'pausing',
       ['publish.transcript', 'timer.clear', 'timer.set'],
-      [],
+      ['turnHeard'],
     ],
     [
       'ends when the patience is over',
@@ -116,11 +126,34 @@ describe('the turn', () => {
   it('joins the segments of a turn with pauses in it', () => {
     const open = { ...pausing, segments: ['I would like to'] };
     const { signals } = stepTurn(open, { ...commit('c2', 'know the time.'), at: 2_000 }, options);
-    expect(signals).toEqual([{ type: 'turnEnded', text: 'I would like to know the time.', via: 'speech' }]);
+    expect(signals).toContainEqual({
+      type: 'turnEnded',
+      text: 'I would like to know the time.',
+      via: 'speech',
+    });
   });
 
   it('counts the silence that has already passed against the patience', () => {
     const { commands } = stepTurn(pausing, { ...commit('c2', 'I would like to'), at: 1_480 }, options);
     expect(commands).toContainEqual({ type: 'timer.set', name: 'turn.endpoint', ms: 1_600 - 480 });
+  });
+
+  it('learns how long this caller pauses, and waits longer for words that may go on', () => {
+    const resumed = stepTurn({ ...answered, silentSince: 0 }, { ...started, at: 1_400 }, options).turn;
+    expect(resumed.usualPauseMs).toBe(1_300);
+    expect(patience('create a business plan', resumed.usualPauseMs)).toBeGreaterThan(1_500);
+    expect(patience('What is the time?', resumed.usualPauseMs)).toBe(PATIENCE_MS.complete);
+  });
+
+  it('does not take a long silence for rhythm', () => {
+    expect(
+      stepTurn({ ...answered, silentSince: 0 }, { ...started, at: 9_000 }, options).turn.usualPauseMs,
+    ).toBe(0);
+  });
+
+  it('is given up without an answer when it was not for us', () => {
+    const ignored = ignoreTurn(answered);
+    expect(ignored.turn.status).toBe('listening');
+    expect(ignored.signals).toEqual([]);
   });
 });

@@ -45,7 +45,7 @@ export async function createRig(options: { livekit?: TestLiveKitServer; env?: Re
     },
     { mode: 'start', folder },
   );
-  const agent: Agent = await createAgent(config, { clock, log });
+  const agent: Agent = await createAgent(config, { clock, log, recogniser });
   const venue: Venue = options.livekit
     ? liveKitVenue(options.livekit, { clock, log })
     : localVenue({ clock, log });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { noticeText } from '../../src/conversation/noticeText.ts';
 import { findTask } from '../../src/tasks/findTask.ts';
-import { noticeText } from '../../src/tasks/notice.ts';
 import { requestKey } from '../../src/tasks/sameRequest.ts';
 import { aTask } from './aTask.ts';
 

@@ -1,9 +1,8 @@
-import type { TaskStatus } from './taskRecord.ts';
-
-/** As much of a task as its notice needs. */
+/** As much of an ended task as its notice needs. */
 export interface Finished {
   readonly description: string;
-  readonly status: TaskStatus;
+  /** `completed`, or what else became of it. */
+  readonly status: string;
 }
 
 /** What the agent says, word for word and without a model, when tasks have ended. */

@@ -1,0 +1,68 @@
+import type { TimedEvent } from './event.ts';
+import * as floors from './floor.ts';
+import { ourWords } from './ourWords.ts';
+import { beginOverlap, endOverlap, judgeVendorText, type OverlapStep, stepOverlap } from './overlap.ts';
+import type { Scene } from './scene.ts';
+import { ignoreTurn } from './turn.ts';
+
+/** The user began to speak: what becomes of our own voice? */
+export function userTookFloor(scene: Scene, event: TimedEvent): void {
+  const { floor, overlap } = scene.state;
+  if (event.type !== 'user.speechStarted') return;
+  if (floor.status === 'speaking') {
+    apply(scene, beginOverlap(overlap, event.at - event.onsetAgoMs, event.at));
+    // Nobody has heard a word of it yet: it does not begin now.
+    if (floor.audible) scene.emit({ type: 'speech.duck' });
+    else scene.floor(floors.hold(floor));
+  } else {
+    scene.floor(floors.hold(floor));
+  }
+}
+
+/** What the event says of a sound that the user makes over us. */
+export function overlapEvent(scene: Scene, event: TimedEvent): void {
+  apply(scene, stepOverlap(scene.state.overlap, event, ourWords(scene.state, event.at)));
+}
+
+/** The vendor's words of what was said over us; false when they were not for us and the turn is over. */
+export function wordsOverUs(scene: Scene, text: string): boolean {
+  const { overlap } = scene.state;
+  if (overlap.status === 'none') return true;
+  const step = judgeVendorText(overlap, text, scene.at, ourWords(scene.state, scene.at));
+  apply(scene, step);
+  return !step.signals.some(({ type }) => type === 'turnIgnored');
+}
+
+/** There is nothing to interrupt any more: our speech is over, or the user said nothing. */
+export function overlapEnds(scene: Scene): void {
+  apply(scene, endOverlap(scene.state.overlap));
+}
+
+/** Full volume again, at the sample where we were. */
+export function goOn(scene: Scene): void {
+  const { floor } = scene.state;
+  if (floor.status === 'held') scene.floor(floors.resume(floor));
+  scene.emit({ type: 'speech.restore' });
+}
+
+function apply(scene: Scene, step: OverlapStep): void {
+  scene.update({ overlap: step.overlap });
+  scene.emit(...step.commands);
+  for (const signal of step.signals) {
+    switch (signal.type) {
+      case 'interrupted':
+        scene.floor(floors.cut(scene.state.floor, 'now'));
+        scene.emit({ type: 'speech.restore' });
+        break;
+      case 'keptGoing':
+        goOn(scene);
+        break;
+      case 'turnIgnored': {
+        const { turn, commands } = ignoreTurn(scene.state.turn);
+        scene.update({ turn });
+        scene.emit(...commands);
+        break;
+      }
+    }
+  }
+}
