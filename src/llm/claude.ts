@@ -1,4 +1,5 @@
 import Anthropic from '@anthropic-ai/sdk';
+import { Agent } from 'undici';
 import { VoiceAgentError } from '../errors.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { Clock } from '../time/clock.ts';
@@ -43,7 +44,15 @@ export function createClaude(options: ClaudeOptions): LanguageModel {
   const apiKey = options.apiKey.trim();
   const baseUrl = options.baseUrl ?? 'https://api.anthropic.com';
   // The SDK would obey a retry-after of any length and print to the console: both are ours to decide.
-  const client = new Anthropic({ apiKey, baseURL: baseUrl, maxRetries: 0, timeout: 60_000, logLevel: 'off' });
+  const client = new Anthropic({
+    apiKey,
+    baseURL: baseUrl,
+    maxRetries: 0,
+    timeout: 60_000,
+    logLevel: 'off',
+    // Node closes an idle connection after 4 s: every turn after a longer pause would pay a new handshake.
+    fetchOptions: { dispatcher: new Agent({ keepAliveTimeout: 60_000 }) },
+  });
 
   async function* reply(request: LlmRequest, { signal }: { signal: AbortSignal }): AsyncGenerator<LlmEvent> {
     const params = claudeRequest(request, { model, maxTokens });

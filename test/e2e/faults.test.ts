@@ -87,6 +87,7 @@ describe('when a vendor fails', { timeout: 90_000 }, () => {
       await call.caller.hears(/could not|sorry|not able|failed|unable/i, askedMs, PATIENCE_MS),
     ).toBeDefined();
     expect(rig.doubleword.control.batches()).toEqual([]);
+    rig.doubleword.control.clearFaults();
     await end(call);
   });
 

@@ -20,6 +20,7 @@ export interface OfflineDoublewordControl {
   answerNext(answer: UpstreamAnswer): void;
   /** The next `times` requests of this kind meet a fault. */
   failNext(operation: Operation, fault: Fault, times?: number): void;
+  clearFaults(): void;
   /** Every request so far, oldest first. */
   readonly requests: readonly LoggedRequest[];
   /** Every batch so far, oldest first: two entries mean that something was created twice. */
@@ -60,6 +61,7 @@ export function createControl(
       nextAnswers.push(answer);
     },
     failNext: (operation, fault, times) => faults.add(operation, fault, times),
+    clearFaults: () => faults.clear(),
     requests,
     batches: () =>
       [...state.batches.values()].map((batch) => ({
