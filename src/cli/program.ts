@@ -4,6 +4,7 @@ import { dev } from './dev.ts';
 import { join } from './join.ts';
 import { runLiveKitCommand } from './livekit.ts';
 import { offline } from './offline.ts';
+import { replayFile } from './replay.ts';
 import { start } from './start.ts';
 import { listTasks, showTask } from './tasks.ts';
 import { token } from './token.ts';
@@ -60,6 +61,11 @@ export function createProgram(): Command {
     .action(async () => {
       await runLiveKitCommand();
     });
+  program
+    .command('replay')
+    .description('feed a recorded call back into the conversation core and compare what it commands')
+    .argument('<file>', 'the recording, as NDJSON')
+    .action(replayFile);
   const tasks = program.command('tasks').description('batch tasks: list, show');
   tasks.command('list').description('one line a task, oldest first').action(listTasks);
   tasks

@@ -72,7 +72,10 @@ async function answerRooms(
     },
   });
   log.info(`waiting for people in the rooms of ${venue.description}`);
-  if (isLocal(livekit)) process.stdout.write(`\n${await howToJoin(livekit, 'my-room')}\n\n`);
+  if (isLocal(livekit)) {
+    const configured = running.config.livekit !== undefined;
+    process.stdout.write(`\n${await howToJoin(livekit, 'my-room', configured)}\n\n`);
+  }
   if (!stop.aborted) await once(stop, 'abort');
   log.info('stopping: running calls are ended');
   await watcher.stop();

@@ -30,6 +30,10 @@ export interface LiveKitInboxOptions {
   readonly onDisconnected: (reason: string) => void;
   /** After a reconnect; the server may have forgotten what we told it. */
   readonly onReconnected: () => void;
+  /** A person has a new connection, also by reloading a page, of which the room's listeners hear nothing. */
+  readonly onPersonConnected: () => void;
+  /** Our own attributes, as the server tells them to everybody. */
+  readonly onOwnAttributes: (attributes: Readonly<Record<string, string>>) => void;
 }
 
 /** Everything that a LiveKit room tells us, turned into room events. Attached before connecting, so nothing is missed. */
@@ -105,7 +109,10 @@ export class LiveKitInbox {
     );
     rtc.on(
       RoomEvent.ParticipantAttributesChanged,
-      this.#guarded((_changed, participant) => this.#stateOf(participant)),
+      this.#guarded((_changed, participant) => {
+        if (participant.identity !== rtc.localParticipant?.identity) this.#stateOf(participant);
+        else this.#options.onOwnAttributes(participant.attributes);
+      }),
     );
     rtc.on(
       RoomEvent.TrackPublished,
@@ -171,8 +178,11 @@ export class LiveKitInbox {
 
   #arrived(participant: Pick<RemoteParticipant, 'identity' | 'sid' | 'name' | 'kind' | 'attributes'>): void {
     const { identity, sid = '', name = '' } = participant;
-    this.#members.arrived({ identity, sid, name, kind: participantKind(participant.kind) });
+    const kind = participantKind(participant.kind);
+    const before = this.#members.get(identity);
+    this.#members.arrived({ identity, sid, name, kind });
     this.#stateOf(participant);
+    if (kind === 'person' && before?.sid !== sid) this.#options.onPersonConnected();
   }
 
   #departed(participant: RemoteParticipant): void {

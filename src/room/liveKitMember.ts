@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { type LocalParticipant, Room as RtcRoom } from '@livekit/rtc-node';
 import { VoiceAgentError } from '../errors.ts';
 import type { Clock } from '../time/clock.ts';
@@ -54,10 +55,16 @@ export class LiveKitMember implements Room {
     const { log, clock } = options;
     this.#options = options;
     this.#emitter = new RoomEmitter(log);
-    this.#attributes = new OwnAttributes((attributes) => this.#own().setAttributes(attributes), log);
+    this.#attributes = new OwnAttributes({
+      set: async (attributes) => this.#own().setAttributes(attributes),
+      clock,
+      log,
+    });
     this.#transcripts = new TranscriptSender({
       openStream: (stream) => this.#own().streamText(stream),
       trackSid: () => (this.#state.status === 'joined' ? this.#state.output.trackSid : ''),
+      // Not our SID: that changes at a full reconnect, in the middle of a line.
+      membership: randomBytes(6).toString('hex'),
       log,
     });
     this.#inbox = new LiveKitInbox({
@@ -67,6 +74,8 @@ export class LiveKitMember implements Room {
       emitter: this.#emitter,
       onDisconnected: (reason) => this.#close(reason),
       onReconnected: () => void this.#attributes.resend(),
+      onPersonConnected: () => this.#attributes.personArrived(),
+      onOwnAttributes: (attributes) => this.#attributes.changed(attributes),
     });
   }
 
@@ -168,6 +177,7 @@ export class LiveKitMember implements Room {
   async #free(output: LiveKitOutput | undefined): Promise<void> {
     const { clock, log } = this.#options;
     this.#inbox.close();
+    this.#attributes.close();
     const late = () => new Error('no answer from the server');
     if (this.#rtc.isConnected) {
       await withTimeout(clock, LAST_LINES_MS, this.#transcripts.close(), late).catch(() => {});

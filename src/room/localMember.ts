@@ -61,7 +61,7 @@ export class LocalMember implements Room {
   }
 
   async publishTranscript(update: TranscriptUpdate): Promise<void> {
-    this.#toOthers('transcript', update);
+    this.#toOthers('transcript', { ...update, segmentId: `${this.participant.sid}/${update.segmentId}` });
   }
 
   async sendChat(text: string): Promise<void> {

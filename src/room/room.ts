@@ -16,7 +16,10 @@ export type AgentState = 'initializing' | 'listening' | 'thinking' | 'speaking';
 
 /** One update of one line of the transcript. `text` is the whole line so far, not what was added. */
 export interface TranscriptUpdate {
-  /** Unique over both speakers: front ends match lines by it alone. */
+  /**
+   * Unique over both speakers, because front ends match lines by it alone, within one membership: the room puts
+   * something of that before it, so listeners get a longer one that is unique over all memberships.
+   */
   readonly segmentId: string;
   readonly speaker: 'agent' | 'user';
   /** Identity of the person, for `speaker: 'user'`. */

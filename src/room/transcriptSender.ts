@@ -17,6 +17,8 @@ export interface TranscriptSenderOptions {
   readonly openStream: (options: TextStreamOptions) => Promise<TextWriter>;
   /** SID of our audio track at this moment; empty when there is none. */
   readonly trackSid: () => string;
+  /** Told apart by this, lines of an agent that was started anew do not replace older ones on an open page. */
+  readonly membership: string;
   readonly log: RoomLog;
 }
 
@@ -96,7 +98,7 @@ export class TranscriptSender {
     return this.#options.openStream({
       topic: TOPIC.transcription,
       attributes: {
-        [ATTRIBUTE.segmentId]: update.segmentId,
+        [ATTRIBUTE.segmentId]: `${this.#options.membership}/${update.segmentId}`,
         [ATTRIBUTE.final]: String(update.final),
         ...(trackSid === '' ? {} : { [ATTRIBUTE.trackId]: trackSid }),
       },

@@ -2,6 +2,7 @@ import {
   AudioFrame,
   AudioSource,
   LocalAudioTrack,
+  LocalParticipant,
   ParticipantKind,
   type RemoteParticipant,
   RoomEvent,
@@ -11,13 +12,15 @@ import {
   TrackPublishOptions,
   TrackSource,
 } from '@livekit/rtc-node';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { disposeRtc } from '../../src/room/disposeRtc.ts';
 import { joinLiveKitRoom } from '../../src/room/liveKitRoom.ts';
 import { quietRtcLog } from '../../src/room/quietRtcLog.ts';
 import type { Room } from '../../src/room/room.ts';
 import { createToken } from '../../src/room/token.ts';
 import { silentLogger as log } from '../../src/telemetry/silentLogger.ts';
+import type { Clock } from '../../src/time/clock.ts';
+import { systemClock } from '../../src/time/systemClock.ts';
 import { findTestServer, startTestServer, type TestLiveKitServer } from '../support/livekitServer.ts';
 import { waitUntil } from '../support/waitUntil.ts';
 
@@ -39,6 +42,11 @@ describe.skipIf(binary === undefined)('the agent on the wire', () => {
   let source: AudioSource;
   const attributeChanges: Record<string, string>[] = [];
   const lines: Line[] = [];
+  /** Never gives up on a state, so that only an answer or the news of the change lets the next one go. */
+  const clock: Clock = {
+    ...systemClock,
+    setTimer: (ms, fn) => (ms === 300 ? () => {} : systemClock.setTimer(ms, fn)),
+  };
 
   beforeAll(async () => {
     if (binary !== undefined) server = await startTestServer(binary);
@@ -60,7 +68,7 @@ describe.skipIf(binary === undefined)('the agent on the wire', () => {
       name: 'Assistant',
       kind: 'agent',
     });
-    agent = await joinLiveKitRoom({ url: server.url, token, log });
+    agent = await joinLiveKitRoom({ url: server.url, token, log, clock });
     human = new RtcRoom();
     human.on(RoomEvent.ParticipantAttributesChanged, (changed, participant) => {
       if (participant.identity === 'agent-1') attributeChanges.push(changed);
@@ -93,6 +101,18 @@ describe.skipIf(binary === undefined)('the agent on the wire', () => {
     return participant;
   }
 
+  /** The agent speaks, and its change of state for the human who came is over. */
+  async function introduced(): Promise<void> {
+    await agent.publishState('speaking');
+    const states = () => attributeChanges.map((change) => change['lk.agent.state']);
+    await waitUntil(
+      'the change for the human',
+      () => states().join() === 'speaking,thinking,speaking',
+      10_000,
+    );
+    attributeChanges.length = 0;
+  }
+
   it('is a participant of kind AGENT with a name and a first state from its token', () => {
     expect(seen().kind).toBe(ParticipantKind.AGENT);
     expect(seen().name).toBe('Assistant');
@@ -120,6 +140,46 @@ describe.skipIf(binary === undefined)('the agent on the wire', () => {
     expect(states).toEqual(order.filter((state) => states.includes(state)));
   });
 
+  it('holds no state back when rtc-node loses every answer: the news of the change is enough', async () => {
+    await introduced();
+    const set = LocalParticipant.prototype.setAttributes;
+    const losing = vi.spyOn(LocalParticipant.prototype, 'setAttributes');
+    losing.mockImplementation(function lose(this: LocalParticipant, attributes) {
+      void set.call(this, attributes);
+      return new Promise(() => {});
+    });
+    try {
+      for (const state of ['listening', 'thinking', 'speaking', 'listening'] as const) {
+        await agent.publishState(state);
+      }
+    } finally {
+      losing.mockRestore();
+    }
+    await waitUntil('all are seen', () => attributeChanges.length === 4);
+    expect(seen().attributes['lk.agent.state']).toBe('listening');
+  });
+
+  it('changes its state once more for a person who reloads the page, and ends in the true state', async () => {
+    await introduced();
+    const reloaded = new RtcRoom();
+    await reloaded.connect(
+      server.url,
+      await createToken({ ...server, room, identity: 'ada', name: 'Ada', kind: 'person' }),
+    );
+    const changes: string[] = [];
+    reloaded.on(RoomEvent.ParticipantAttributesChanged, (changed, participant) => {
+      if (participant.identity === 'agent-1') changes.push(changed['lk.agent.state'] ?? '');
+    });
+    await reloaded.localParticipant?.publishTrack(
+      LocalAudioTrack.createAudioTrack('microphone', source),
+      new TrackPublishOptions({ source: TrackSource.SOURCE_MICROPHONE }),
+    );
+    const state = () => reloaded.remoteParticipants.get('agent-1')?.attributes['lk.agent.state'];
+    await waitUntil('a change is seen', () => changes.includes('thinking') && state() === 'speaking', 10_000);
+    expect(changes).toEqual(['thinking', 'speaking']);
+    await reloaded.disconnect();
+  });
+
   it('publishes transcript lines with segment, final flag and track, the human’s in the human’s name', async () => {
     await agent.publishTranscript({ segmentId: 'a1', speaker: 'agent', text: 'Good', final: false });
     await agent.publishTranscript({ segmentId: 'a1', speaker: 'agent', text: 'Good day', final: false });
@@ -130,7 +190,7 @@ describe.skipIf(binary === undefined)('the agent on the wire', () => {
     await waitUntil('all lines arrive', () => lines.length === 4);
     const [track] = [...seen().trackPublications.keys()];
     const attributes = (id: string, final: boolean) => ({
-      'lk.segment_id': id,
+      'lk.segment_id': expect.stringMatching(new RegExp(`^.{8,}/${id}$`)),
       'lk.transcription_final': String(final),
       'lk.transcribed_track_id': track,
     });
@@ -140,6 +200,7 @@ describe.skipIf(binary === undefined)('the agent on the wire', () => {
       { from: 'ada', attributes: attributes('u1', false), text: 'what is' },
       { from: 'ada', attributes: attributes('u1', true), text: 'What is it?' },
     ]);
+    expect(new Set(lines.map((line) => line.attributes['lk.segment_id'])).size).toBe(2);
   });
 
   it('takes a typed message once, whether from a new front end or an old one', async () => {

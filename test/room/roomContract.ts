@@ -207,7 +207,7 @@ export function describeRoomContract(createRoom: () => RoomUnderTest): void {
       const person = await join(PERSON);
       const updates = record(person, 'transcript');
       const line = (id: string): TranscriptUpdate[] =>
-        updates.map(([update]) => update).filter((update) => update.segmentId === id);
+        updates.map(([update]) => update).filter((update) => update.segmentId.endsWith(id));
       await agent.publishTranscript({ segmentId: 'a1', speaker: 'agent', text: 'Good', final: false });
       await agent.publishTranscript({
         segmentId: 'a1',
@@ -223,7 +223,7 @@ export function describeRoomContract(createRoom: () => RoomUnderTest): void {
         ['a1', 'u1'].every((id) => line(id).at(-1)?.final === true),
       );
       expect(line('a1').at(-1)).toEqual({
-        segmentId: 'a1',
+        segmentId: line('a1')[0]?.segmentId,
         speaker: 'agent',
         text: 'Good morn—',
         final: true,
@@ -232,7 +232,30 @@ export function describeRoomContract(createRoom: () => RoomUnderTest): void {
         expect('Good morning'.startsWith(update.text)).toBe(true);
         expect(update.final).toBe(false);
       }
-      expect(line('u1').at(-1)).toEqual({ ...user, text: 'What time is it?', final: true });
+      expect(line('u1').at(-1)).toEqual({
+        ...user,
+        segmentId: line('u1')[0]?.segmentId,
+        text: 'What time is it?',
+        final: true,
+      });
+      expect(new Set(updates.map(([update]) => update.segmentId)).size).toBe(2);
+    });
+
+    it('tells the lines of an agent that was started anew from its older ones', async () => {
+      const person = await join(PERSON);
+      const updates = record(person, 'transcript');
+      const lines: TranscriptUpdate[] = [
+        { segmentId: 'a1', speaker: 'agent', text: 'Hello.', final: true },
+        { segmentId: 'u1', speaker: 'user', identity: 'person-1', text: 'Hi.', final: true },
+      ];
+      for (const expected of [2, 4]) {
+        const agent = await join(AGENT);
+        await waitUntil('the person is there', () => agent.participants.length === 1);
+        for (const line of lines) await agent.publishTranscript(line);
+        await waitUntil('its lines arrive', () => updates.length === expected);
+        await agent.leave();
+      }
+      expect(new Set(updates.map(([update]) => update.segmentId)).size).toBe(4);
     });
 
     it('carries typed messages both ways with their sender', async () => {

@@ -4,7 +4,6 @@ import { closeReason } from '../../src/room/closeReason.ts';
 import { departureGrace } from '../../src/room/departureGrace.ts';
 import { joinError } from '../../src/room/joinError.ts';
 import { legacyChatText } from '../../src/room/legacyChatText.ts';
-import { OwnAttributes } from '../../src/room/ownAttributes.ts';
 import { participantKind } from '../../src/room/participantKind.ts';
 import { RoomEmitter } from '../../src/room/roomEmitter.ts';
 import { silentLogger as silentLog } from '../../src/telemetry/silentLogger.ts';
@@ -65,29 +64,6 @@ describe('participants and their departures', () => {
     for (const reason of Object.values(DisconnectReason)) {
       if (typeof reason === 'number') expect(closeReason(reason)).toMatch(/room|connection|identity|server/);
     }
-  });
-});
-
-describe('OwnAttributes', () => {
-  it('sends one change after the other, and nothing for a state that is already set', async () => {
-    const sent: string[] = [];
-    let busy = 0;
-    const attributes = new OwnAttributes(async (values) => {
-      expect(++busy).toBe(1);
-      await new Promise((resolve) => setImmediate(resolve));
-      busy--;
-      sent.push(values['lk.agent.state'] ?? '');
-    }, silentLog);
-    await Promise.all([
-      attributes.publishState('listening'),
-      attributes.publishState('listening'),
-      attributes.publishState('thinking'),
-      attributes.publishState('listening'),
-    ]);
-    expect(sent).toEqual(['listening', 'thinking', 'listening']);
-    await attributes.resend();
-    expect(sent.at(-1)).toBe('listening');
-    expect(sent).toHaveLength(4);
   });
 });
 

@@ -27,6 +27,7 @@ function sender(fail?: (stream: SentStream) => boolean) {
       };
     },
     trackSid: () => trackSid,
+    membership: 'm1',
     log: silentLog,
   });
   const retrack = (sid: string) => {
@@ -58,7 +59,7 @@ describe('TranscriptSender', () => {
       {
         topic: 'lk.transcription',
         attributes: {
-          'lk.segment_id': 'a1',
+          'lk.segment_id': 'm1/a1',
           'lk.transcription_final': 'false',
           'lk.transcribed_track_id': 'TR_1',
         },
@@ -68,7 +69,7 @@ describe('TranscriptSender', () => {
       {
         topic: 'lk.transcription',
         attributes: {
-          'lk.segment_id': 'a1',
+          'lk.segment_id': 'm1/a1',
           'lk.transcription_final': 'true',
           'lk.transcribed_track_id': 'TR_1',
         },
@@ -99,6 +100,13 @@ describe('TranscriptSender', () => {
       ['ada', 'true', ['What is it?']],
     ]);
     expect(streams.every((stream) => stream.closed)).toBe(true);
+  });
+
+  it('tells the lines of this membership from those of another, whoever speaks', async () => {
+    const { transcripts, streams } = sender();
+    await transcripts.publish(agent('Hello.', true));
+    await transcripts.publish(user('Hi.', true));
+    expect(streams.map((s) => s.attributes['lk.segment_id'])).toEqual(['m1/a1', 'm1/u1']);
   });
 
   it('keeps the order of lines published without waiting, and names the track as it is now', async () => {
