@@ -20,7 +20,8 @@ export type ErrorCode =
   | 'VA_STORE'
   | 'VA_TOOL'
   | 'VA_LOCAL_MODEL'
-  | 'VA_LIVEKIT_SERVER';
+  | 'VA_LIVEKIT_SERVER'
+  | 'VA_REPLAY';
 
 export class VoiceAgentError extends Error {
   override readonly name = 'VoiceAgentError';

@@ -36,7 +36,7 @@ function wantsAnswer(scene: Scene, text: string): boolean {
   const { reply, ours } = scene.state;
   if (!isAddressed(text, ours.text)) return false;
   const hearing = { text, ms: 1_000, ended: true, from: 'vendor' } as const;
-  const echo = ourWords(scene.state, scene.at);
+  const echo = ourWords(scene.state);
   if (echo !== '' && judgeOverlap({ ...hearing, ours: echo }) === 'echo') return false;
   const weThink = reply.status === 'owed' || reply.status === 'streaming' || reply.status === 'tools';
   if (!weThink) return true;

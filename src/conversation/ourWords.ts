@@ -5,12 +5,14 @@ import type { ConversationState } from './state.ts';
 const BEFORE = 100;
 const AFTER = 40;
 
-/** A loudspeaker brings our last words back for a moment after they ended, ms. */
-const ECHO_TAIL_MS = 1_500;
+/** Words that begin later than this after ours ended do not come from a loudspeaker, ms. */
+const ECHO_DELAY_MS = 400;
 
 /** What we are saying around this moment, or have just said: what an echo would consist of. */
-export function ourWords({ floor, history, ours }: ConversationState, at: number): string {
-  if (floor.status === 'free') return at - ours.endedAt <= ECHO_TAIL_MS ? ours.text.slice(-BEFORE) : '';
+export function ourWords({ floor, history, ours, tookFloorAt }: ConversationState): string {
+  if (floor.status === 'free') {
+    return tookFloorAt <= ours.endedAt + ECHO_DELAY_MS ? ours.text.slice(-BEFORE) : '';
+  }
   const { utterance } = floor;
   const text = utterance.kind === 'notice' ? utterance.text : spokenText(history, utterance.id);
   const heard = floor.status === 'speaking' ? floor.heard.length : 0;

@@ -9,6 +9,7 @@ import { ignoreTurn } from './turn.ts';
 export function userTookFloor(scene: Scene, event: TimedEvent): void {
   const { floor, overlap } = scene.state;
   if (event.type !== 'user.speechStarted') return;
+  scene.update({ tookFloorAt: event.at - event.onsetAgoMs });
   if (floor.status === 'speaking') {
     apply(scene, beginOverlap(overlap, event.at - event.onsetAgoMs, event.at));
     // Nobody has heard a word of it yet: it does not begin now.
@@ -21,14 +22,14 @@ export function userTookFloor(scene: Scene, event: TimedEvent): void {
 
 /** What the event says of a sound that the user makes over us. */
 export function overlapEvent(scene: Scene, event: TimedEvent): void {
-  apply(scene, stepOverlap(scene.state.overlap, event, ourWords(scene.state, event.at)));
+  apply(scene, stepOverlap(scene.state.overlap, event, ourWords(scene.state)));
 }
 
 /** The vendor's words of what was said over us; false when they were not for us and the turn is over. */
 export function wordsOverUs(scene: Scene, text: string): boolean {
   const { overlap } = scene.state;
   if (overlap.status === 'none') return true;
-  const step = judgeVendorText(overlap, text, scene.at, ourWords(scene.state, scene.at));
+  const step = judgeVendorText(overlap, text, scene.at, ourWords(scene.state));
   apply(scene, step);
   return !step.signals.some(({ type }) => type === 'turnIgnored');
 }

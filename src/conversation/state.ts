@@ -21,6 +21,8 @@ export interface ConversationState {
   readonly silence: { readonly running: boolean; readonly fillers: number };
   /** What we said last, and when it ended: a loudspeaker may bring it back, and a question makes a hum an answer. */
   readonly ours: { readonly text: string; readonly endedAt: number };
+  /** When the user's last turn began. */
+  readonly tookFloorAt: number;
   /** The unspoken rest of an answer that a notice cut. */
   readonly cutOff: string;
   /** The last published agent state. */
@@ -39,6 +41,7 @@ export const initialState: ConversationState = {
   draftLook: undefined,
   silence: { running: false, fillers: 0 },
   ours: { text: '', endedAt: Number.NEGATIVE_INFINITY },
+  tookFloorAt: 0,
   cutOff: '',
   published: undefined,
 };

@@ -7,6 +7,9 @@ import type { AudioOutput } from './audioOutput.ts';
 /** A write resolves when no more than this is queued, so with 20 ms frames at most 60 ms are ahead. */
 const RESOLVE_BELOW_MS = 40;
 
+/** Samples of the lower rate that the resampler lags behind. */
+const RESAMPLER_LAG = 24;
+
 type Writer = { readonly resolve: () => void; readonly reject: (error: Error) => void };
 
 /** The microphone of one member of the in-process room. The hub plays it, 20 ms at a time. */
@@ -14,7 +17,7 @@ export class LocalOutput implements AudioOutput {
   readonly sampleRate: number;
   readonly #resampler: Resampler;
   readonly #tickSamples: number;
-  #framer = new Framer(INPUT_FRAME_SAMPLES);
+  #framer: Framer;
   #queue: Int16Array[] = [];
   #queued = 0;
   #writers: Writer[] = [];
@@ -24,6 +27,7 @@ export class LocalOutput implements AudioOutput {
     this.sampleRate = sampleRate;
     this.#resampler = resampler;
     this.#tickSamples = (sampleRate * FRAME_MS) / 1000;
+    this.#framer = this.#freshFramer();
   }
 
   /** `sampleRate` in Hz, one that the resampler takes. */
@@ -48,7 +52,7 @@ export class LocalOutput implements AudioOutput {
     this.#queued = 0;
     // What was played but has not filled a frame is dropped as well: nothing of it becomes audible after this.
     this.#resampler.flush();
-    this.#framer = new Framer(INPUT_FRAME_SAMPLES);
+    this.#framer = this.#freshFramer();
     this.#wakeWriters();
     return Promise.resolve();
   }
@@ -67,6 +71,15 @@ export class LocalOutput implements AudioOutput {
     const writers = this.#writers;
     this.#writers = [];
     for (const writer of writers) writer.reject(gone());
+  }
+
+  /** Begins with as much silence as the resampler holds back, so that every tick brings a frame and none comes late. */
+  #freshFramer(): Framer {
+    const framer = new Framer(INPUT_FRAME_SAMPLES);
+    const lower = Math.min(this.sampleRate, INPUT_RATE);
+    const heldBack = this.sampleRate === INPUT_RATE ? 0 : Math.ceil((RESAMPLER_LAG * INPUT_RATE) / lower);
+    framer.push(new Int16Array(heldBack));
+    return framer;
   }
 
   #take(): Int16Array {

@@ -9,6 +9,7 @@ import { RecentAudio } from './recentAudio.ts';
 
 /** Audio that stops for so long in the middle of speech (a muted or lost track) is taken as silence, ms. */
 const STALL_MS = 400;
+const STALL_CHECK_MS = 60;
 /** Silence that is certain to end an utterance, ms. */
 const CLOSING_SILENCE_MS = 1_000;
 /** Wait before ears that failed are opened anew, ms. */
@@ -54,7 +55,7 @@ export class Ears {
     this.#stall();
     this.#stream?.write(frame);
     this.#detect(frame);
-    if (this.#isSpeaking()) this.#stall = this.#options.clock.setTimer(STALL_MS, () => this.endSpeech());
+    if (this.#isSpeaking()) this.#watchStall();
   }
 
   /** The caller's audio has stopped: whatever was being said ends here. */
@@ -94,6 +95,14 @@ export class Ears {
     this.#reopen();
     this.#options.detector.close();
     await this.#stream?.close();
+  }
+
+  /** Looks twice: after a stall of our own process the frames that were waiting come first. */
+  #watchStall(): void {
+    const { clock } = this.#options;
+    this.#stall = clock.setTimer(STALL_MS, () => {
+      this.#stall = clock.setTimer(STALL_CHECK_MS, () => this.endSpeech());
+    });
   }
 
   #isSpeaking(): boolean {

@@ -15,7 +15,7 @@ import { createOfflineElevenLabs } from '../../src/offline/elevenlabs/offlineEle
 import { createFlite } from '../../src/offline/flite.ts';
 import { serve } from '../../src/offline/serve.ts';
 import { createMoonshine } from '../../src/perception/moonshine.ts';
-import type { Session } from '../../src/session/session.ts';
+import type { Session, SessionObserver } from '../../src/session/session.ts';
 import { createLogger } from '../../src/telemetry/log.ts';
 import { systemClock } from '../../src/time/systemClock.ts';
 import type { TestLiveKitServer } from '../support/livekitServer.ts';
@@ -65,7 +65,7 @@ export async function createRig(options: { livekit?: TestLiveKitServer; env?: Re
         if (status === 'in_progress' || status === 'validating') doubleword.control.complete(id, answer);
       }
     },
-    async call(room: string): Promise<Call> {
+    async call(room: string, observers: readonly SessionObserver[] = []): Promise<Call> {
       const identity = `caller-${room}`;
       const callerRoom = await venue.join({ room, identity, kind: 'person', outputRate: INPUT_RATE });
       const caller = new Caller({ room: callerRoom, clock, recogniser });
@@ -74,6 +74,7 @@ export async function createRig(options: { livekit?: TestLiveKitServer; env?: Re
       const commands: Command[] = [];
       const session = await agent.serve(agentRoom, [
         { event: (event) => events.push(event), command: (command) => commands.push(command) },
+        ...observers,
       ]);
       const call = { caller, session, events, commands };
       calls.push(call);
