@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { conversation } from './conversation/conversation.ts';
 import { latency } from './latency/latency.ts';
 
 const program = new Command('bench').description(
@@ -18,6 +19,16 @@ program
     const complete = await latency(options);
     if (!complete) process.exitCode = 1;
   });
+
+program
+  .command('conversation')
+  .description('whole calls: answers, interruptions, listening noises, pauses, echo, notices')
+  .addOption(
+    new Option('--room <room>', 'where the calls are held').choices(['local', 'livekit']).default('livekit'),
+  )
+  .option('--quick', 'a few of everything', false)
+  .option('--only <parts>', 'these parts only, by name, with commas', (text) => text.split(','), [])
+  .action(conversation);
 
 await program.parseAsync();
 

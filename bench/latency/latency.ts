@@ -2,6 +2,7 @@ import { availableParallelism, cpus, loadavg } from 'node:os';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { liveKitVenue, localVenue, type Venue } from '../../src/app/venue.ts';
 import { fixture } from '../../src/caller/fixture.ts';
+import { readEnvironment } from '../../src/config/environment.ts';
 import { findLiveKitServer } from '../../src/livekit-server/findLiveKitServer.ts';
 import { startLiveKitServer } from '../../src/livekit-server/startLiveKitServer.ts';
 import { disposeRtc } from '../../src/room/disposeRtc.ts';
@@ -44,7 +45,7 @@ export async function latency({ turns, room }: LatencyOptions): Promise<boolean>
       complete = (await measure(rig, localVenue({ clock, log }), turns, 'local')) && complete;
     }
     if (room !== 'local') {
-      const bin = await findLiveKitServer(process.env);
+      const bin = await findLiveKitServer(readEnvironment());
       if (bin === undefined) print(NO_SERVER);
       else {
         const server = await startLiveKitServer({ bin, log });

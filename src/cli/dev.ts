@@ -70,7 +70,7 @@ function launch(server: OwnServer | undefined): ChildProcess {
     LIVEKIT_API_KEY: server.apiKey,
     LIVEKIT_API_SECRET: server.apiSecret,
   };
-  return spawn(process.execPath, [...program, 'start', '--no-demo'], {
+  return spawn(process.execPath, [...program, 'start', '--no-demo', ...(server ? ['--own-server'] : [])], {
     stdio: 'inherit',
     env: childEnvironment(livekit),
   });

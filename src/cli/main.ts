@@ -3,6 +3,7 @@ import { VoiceAgentError } from '../errors.ts';
 import { createRedactor } from '../telemetry/redactor.ts';
 import { EXIT } from './exitCode.ts';
 import { createProgram } from './program.ts';
+import { wasInterrupted } from './stopSignal.ts';
 
 /** Runs the command line and ends the process with its exit code: native libraries would keep it alive for ever. */
 export async function main(argv: readonly string[]): Promise<never> {
@@ -14,7 +15,7 @@ async function run(argv: readonly string[]): Promise<number> {
   for (const command of [program, ...program.commands]) command.exitOverride();
   try {
     await program.parseAsync(argv);
-    return EXIT.ok;
+    return wasInterrupted() ? EXIT.interrupted : EXIT.ok;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
     const message = error instanceof Error ? error.message : String(error);

@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { demo } from './demo.ts';
 import { dev } from './dev.ts';
 import { join } from './join.ts';
@@ -32,6 +32,8 @@ export function createProgram(): Command {
     .description('answer everybody who joins a room; with nothing configured, place a demo call first')
     .option('--once', 'place the demo call and exit', false)
     .option('--no-demo', 'no demo call, even with nothing configured')
+    // What `dev` tells its child: the LiveKit server is its own, with a secret that nobody else knows.
+    .addOption(new Option('--own-server').default(false).hideHelp())
     .action(start);
   program
     .command('dev')

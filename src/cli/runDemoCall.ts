@@ -16,8 +16,11 @@ const ROOM = 'demo';
 /** Longest wait for a real batch service, ms. */
 const TASK_TIMEOUT_MS = 30 * 60_000;
 
-/** Places one call to the agent, shows it, and prints what it measured. Rejects when the call did not go as it must. */
-export async function runDemoCall(running: AgentProcess, venue: Venue): Promise<void> {
+/**
+ * Places one call to the agent, shows it, and prints what it measured. Rejects when the call did not go as it must; `stop`
+ * hangs up.
+ */
+export async function runDemoCall(running: AgentProcess, venue: Venue, stop: AbortSignal): Promise<void> {
   const { agent, clock, log, recogniser, standIns } = running;
   const write = (line: string) => process.stdout.write(`${line}\n`);
   write(
@@ -34,6 +37,7 @@ export async function runDemoCall(running: AgentProcess, venue: Venue): Promise<
   });
   const view = new ConversationView({ room, clock, write });
   const caller = new Caller({ room, clock, recogniser });
+  stop.addEventListener('abort', () => void caller.hangUp(), { once: true });
   const notices = new NoticeTimes();
   const agentRoom = await venue.join({
     room: ROOM,
@@ -55,6 +59,8 @@ export async function runDemoCall(running: AgentProcess, venue: Venue): Promise<
     await session.ended;
     write(`\n${tableOf(result, notices.firstMs)}`);
     write(`The caller heard the notice as: ${pc.italic(`"${result.announcement}"`)}`);
+  } catch (error) {
+    if (!stop.aborted) throw error;
   } finally {
     const path = join(running.config.files.recordings, 'demo-call.wav');
     await mkdir(running.config.files.recordings, { recursive: true });

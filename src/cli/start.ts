@@ -15,6 +15,8 @@ export interface StartOptions {
   readonly once: boolean;
   /** Whether nothing being configured means a demo call first. */
   readonly demo: boolean;
+  /** The configured LiveKit server is one that `dev` started: nobody else knows its secret. */
+  readonly ownServer: boolean;
 }
 
 /**
@@ -26,14 +28,18 @@ export async function start(options: StartOptions): Promise<void> {
   const running = await startProcess('start');
   let open = await openVenue(running.config, running);
   try {
-    if (options.once || (options.demo && isEmbedded(running.config))) await runDemoCall(running, open.venue);
-    if (options.once) return;
+    const demo = options.once || (options.demo && isEmbedded(running.config));
+    if (demo) await runDemoCall(running, open.venue, stop);
+    if (options.once || stop.aborted) return;
     if (!open.livekit) {
       await waitForServer(running, stop);
       if (stop.aborted) return;
       open = await openVenue(running.config, running);
     }
-    if (open.livekit) await answerRooms(running, open, open.livekit, stop);
+    if (open.livekit) {
+      const configured = running.config.livekit !== undefined && !options.ownServer;
+      await answerRooms(running, open, { livekit: open.livekit, configured }, stop);
+    }
   } finally {
     await open.close();
     await running.close();
@@ -54,7 +60,7 @@ function isLocal({ url }: LiveKitConfig): boolean {
 async function answerRooms(
   running: AgentProcess,
   { venue }: OpenVenue,
-  livekit: LiveKitConfig,
+  { livekit, configured }: { livekit: LiveKitConfig; configured: boolean },
   stop: AbortSignal,
 ): Promise<void> {
   const { agent, clock, log } = running;
@@ -72,10 +78,7 @@ async function answerRooms(
     },
   });
   log.info(`waiting for people in the rooms of ${venue.description}`);
-  if (isLocal(livekit)) {
-    const configured = running.config.livekit !== undefined;
-    process.stdout.write(`\n${await howToJoin(livekit, 'my-room', configured)}\n\n`);
-  }
+  if (isLocal(livekit)) process.stdout.write(`\n${await howToJoin(livekit, 'my-room', configured)}\n\n`);
   if (!stop.aborted) await once(stop, 'abort');
   log.info('stopping: running calls are ended');
   await watcher.stop();

@@ -10,6 +10,9 @@ export interface WorkerQueueOptions {
   readonly failure: (reason: string) => Error;
 }
 
+/** A thread that does not come to an end is ended all the same, ms. */
+const LONGEST_CLOSE_MS = 5_000;
+
 interface Job {
   readonly id: number;
   readonly message: unknown;
@@ -28,6 +31,9 @@ export class WorkerQueue {
   #worker: Worker | undefined;
   #running: Job | undefined;
   #closed = false;
+  /** The request that the thread works on, whoever still waits for it. */
+  #inThread: number | undefined;
+  #onIdle: () => void = () => {};
   #nextId = 1;
 
   constructor(options: WorkerQueueOptions) {
@@ -63,13 +69,29 @@ export class WorkerQueue {
     });
   }
 
-  /** Ends the thread. What is pending resolves with undefined; later requests are refused. */
+  /**
+   * Ends the thread. What is pending resolves with undefined; later requests are refused. Waits until the thread has
+   * finished what it is doing: ending it inside a native library would abort the whole process.
+   */
   async close(): Promise<void> {
     this.#closed = true;
     const worker = this.#worker;
     this.#settleAll({ value: undefined });
+    await this.#idle(worker);
     this.#worker = undefined;
     await worker?.terminate();
+  }
+
+  #idle(worker: Worker | undefined): Promise<void> {
+    if (!worker || this.#inThread === undefined) return Promise.resolve();
+    worker.postMessage({ type: 'cancel', id: this.#inThread });
+    return new Promise((resolve) => {
+      const cancelTimer = this.#options.clock.setTimer(LONGEST_CLOSE_MS, resolve);
+      this.#onIdle = () => {
+        cancelTimer();
+        resolve();
+      };
+    });
   }
 
   #expire(job: Job): void {
@@ -91,6 +113,7 @@ export class WorkerQueue {
       this.#worker ??= this.#start();
       this.#worker.ref();
       this.#worker.postMessage({ type: 'request', id: job.id, message: job.message }, [...job.transfer]);
+      this.#inThread = job.id;
     } catch (cause) {
       this.#running = undefined;
       job.settle({ error: this.#options.failure(reasonOf(cause)) });
@@ -107,6 +130,10 @@ export class WorkerQueue {
   }
 
   #answered(reply: WorkerReply): void {
+    if (reply.id === this.#inThread) {
+      this.#inThread = undefined;
+      this.#onIdle();
+    }
     const job = this.#running;
     if (job === undefined || job.id !== reply.id) return;
     this.#running = undefined;
@@ -116,6 +143,8 @@ export class WorkerQueue {
 
   #died(worker: Worker, reason: string): void {
     if (this.#worker !== worker) return;
+    this.#inThread = undefined;
+    this.#onIdle();
     this.#worker = undefined;
     this.#settleAll({ error: this.#options.failure(reason) });
   }
