@@ -1,13 +1,4 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { demo } from './demo.ts';
-import { dev } from './dev.ts';
-import { join } from './join.ts';
-import { runLiveKitCommand } from './livekit.ts';
-import { offline } from './offline.ts';
-import { replayFile } from './replay.ts';
-import { start } from './start.ts';
-import { listTasks, showTask } from './tasks.ts';
-import { token } from './token.ts';
 
 const EXAMPLES = `
 Examples:
@@ -21,6 +12,7 @@ Examples:
 Settings come from the environment or .env; .env.example explains each.
 Exit codes: 0 done, 1 failed while running, 2 wrong command line or settings, 130 interrupted.`;
 
+/** Each command is loaded when it runs: asking for help needs no native library. */
 export function createProgram(): Command {
   const program = new Command('voice-agent')
     .description('A voice assistant that joins LiveKit rooms, talks, and hands long work to a batch service.')
@@ -34,47 +26,53 @@ export function createProgram(): Command {
     .option('--no-demo', 'no demo call, even with nothing configured')
     // What `dev` tells its child: the LiveKit server is its own, with a secret that nobody else knows.
     .addOption(new Option('--own-server').default(false).hideHelp())
-    .action(start);
+    .action(async (options) => (await import('./start.ts')).start(options));
   program
     .command('dev')
     .description('start, and start anew when a file changes; running calls end cleanly')
-    .action(dev);
+    .action(async () => (await import('./dev.ts')).dev());
   program
     .command('join')
     .description('join one room now, and leave when the last person has left')
     .requiredOption('--room <name>', 'the room')
     .option('--offline', 'use the stand-in of every vendor that has no key', false)
-    .action(join);
-  program.command('demo').description('one call with a simulated caller, measured and recorded').action(demo);
+    .action(async (options) => (await import('./join.ts')).join(options));
+  program
+    .command('demo')
+    .description('one call with a simulated caller, measured and recorded')
+    .action(async () => (await import('./demo.ts')).demo());
   program
     .command('offline')
     .description('serve the stand-ins of all vendors on one loopback port')
     .option('--port <number>', 'the port', port, 8790)
-    .action(offline);
+    .action(async (options) => (await import('./offline.ts')).offline(options));
   program
     .command('token')
     .description('print a token with which a person joins a room')
     .requiredOption('--room <name>', 'the room')
     .option('--identity <name>', 'who joins', 'guest')
-    .action(token);
+    .action(async (options) => (await import('./token.ts')).token(options));
   program
     .command('livekit')
     .description('find or build the livekit-server for development')
     .action(async () => {
-      await runLiveKitCommand();
+      await (await import('./livekit.ts')).runLiveKitCommand();
     });
   program
     .command('replay')
     .description('feed a recorded call back into the conversation core and compare what it commands')
     .argument('<file>', 'the recording, as NDJSON')
-    .action(replayFile);
+    .action(async (file) => (await import('./replay.ts')).replayFile(file));
   const tasks = program.command('tasks').description('batch tasks: list, show');
-  tasks.command('list').description('one line a task, oldest first').action(listTasks);
+  tasks
+    .command('list')
+    .description('one line a task, oldest first')
+    .action(async () => (await import('./tasks.ts')).listTasks());
   tasks
     .command('show')
     .description('a task and its whole result')
     .argument('<job id>', 'as the list shows it')
-    .action(showTask);
+    .action(async (jobId) => (await import('./tasks.ts')).showTask(jobId));
   return program;
 }
 

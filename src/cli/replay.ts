@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { VoiceAgentError } from '../errors.ts';
 import { type Mismatch, replay } from '../telemetry/replay.ts';
-import { EXIT } from './exitCode.ts';
 
 /** `voice-agent replay <file>`: feeds a recorded call back into the conversation core and compares what it commands. */
 export async function replayFile(path: string): Promise<void> {
@@ -16,8 +15,7 @@ export async function replayFile(path: string): Promise<void> {
     return;
   }
   const many = mismatches.length === 1 ? '1 command differs' : `${mismatches.length} commands differ`;
-  process.stdout.write(`${counts}: ${many}\n${describe(path, first)}\n`);
-  process.exitCode = EXIT.failed;
+  throw new VoiceAgentError('VA_REPLAY', `${counts}: ${many}\n${describe(path, first)}`);
 }
 
 function replayed(path: string, text: string): ReturnType<typeof replay> {
