@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { conversation } from './conversation/conversation.ts';
 import { latency } from './latency/latency.ts';
+import { overlap } from './overlap/overlap.ts';
 
 const program = new Command('bench').description(
   'Measurements of the agent, on real audio and without any key.',
@@ -29,6 +30,12 @@ program
   .option('--quick', 'a few of everything', false)
   .option('--only <parts>', 'these parts only, by name, with commas', (text) => text.split(','), [])
   .action(conversation);
+
+program
+  .command('overlap')
+  .description('interruptions told from backchannels and noises; needs espeak-ng and sox')
+  .option('--misses', 'list what went wrong with the tuned clips', false)
+  .action(overlap);
 
 await program.parseAsync();
 

@@ -1,7 +1,7 @@
 import { isAddressed } from './addressed.ts';
 import { dropDraft } from './drafting.ts';
 import * as floors from './floor.ts';
-import { appendSpoken, toMessages } from './history.ts';
+import { appendSpoken, settleSpoken, toMessages } from './history.ts';
 import { ourWords } from './ourWords.ts';
 import { judgeOverlap } from './overlap/judgeOverlap.ts';
 import { adoptDraft, isSpoken, oweReply, type ReplySignal, type ReplyState, startReply } from './reply.ts';
@@ -49,7 +49,10 @@ function supersede(scene: Scene): void {
   const { reply } = scene.state;
   if (reply.status === 'streaming') scene.emit({ type: 'llm.cancel', replyId: reply.replyId });
   scene.floor(floors.cut(scene.state.floor, 'now'));
+  const unheard = scene.state.floor.queue.filter(({ kind }) => kind !== 'notice');
   scene.floor(floors.dropQueued(scene.state.floor, ({ kind }) => kind !== 'notice'));
+  // The next request is built before their end is reported, and must not have them as said.
+  for (const { id } of unheard) scene.update({ history: settleSpoken(scene.state.history, id, '') });
 }
 
 function adopt(scene: Scene, draft: Extract<ReplyState, { status: 'drafting' }>, text: string): void {

@@ -8,29 +8,65 @@ export interface Finished {
 /** What the agent says, word for word and without a model, when tasks have ended. */
 export function noticeText(tasks: Finished | readonly Finished[]): string {
   const all: readonly Finished[] = 'status' in tasks ? [tasks] : tasks;
-  const ready = all.filter((task) => task.status === 'completed');
-  const others = all.filter((task) => task.status !== 'completed');
-  const sentences: string[] = [];
-  if (ready.length > 0) {
-    sentences.push(
-      ready.length === 1
-        ? `Your task ${names(ready)} is ready. Would you like me to read the results?`
-        : `Your tasks ${names(ready)} are ready. Would you like me to read the results?`,
-    );
-  }
-  for (const status of new Set(others.map((task) => task.status))) {
-    const same = others.filter((task) => task.status === status);
-    sentences.push(
-      same.length === 1
-        ? `Sorry, your task ${names(same)} has ${status}. Would you like me to try again?`
-        : `Sorry, your tasks ${names(same)} have ${status}. Would you like me to try them again?`,
-    );
-  }
-  return sentences.join(' ');
+  return newsOf(all)
+    .flatMap(({ words, offer }) => [words, offer])
+    .join(' ');
+}
+
+/** The tasks whose news are told by so much of the beginning of their notice as was heard. */
+export function toldBy<Task extends Finished>(heard: string, tasks: readonly Task[]): readonly Task[] {
+  // Words are counted: a voice may spell the text a little differently.
+  const heardWords = countWords(heard);
+  let said = 0;
+  return newsOf(tasks).flatMap(({ words, offer, about }) => {
+    const told = heardWords >= said + countWords(words);
+    said += countWords(words) + countWords(offer);
+    return told ? about : [];
+  });
+}
+
+/** Tasks that are told of in one sentence. */
+interface News<Task> {
+  readonly words: string;
+  readonly offer: string;
+  readonly about: readonly Task[];
+}
+
+function newsOf<Task extends Finished>(tasks: readonly Task[]): readonly News<Task>[] {
+  const ready = tasks.filter((task) => task.status === 'completed');
+  const others = tasks.filter((task) => task.status !== 'completed');
+  const failures = [...new Set(others.map(({ status }) => status))].map((status) =>
+    failed(
+      status,
+      others.filter((task) => task.status === status),
+    ),
+  );
+  return ready.length === 0 ? failures : [completed(ready), ...failures];
+}
+
+function completed<Task extends Finished>(about: readonly Task[]): News<Task> {
+  const words =
+    about.length === 1 ? `Your task ${names(about)} is ready.` : `Your tasks ${names(about)} are ready.`;
+  return { words, offer: 'Would you like me to read the results?', about };
+}
+
+function failed<Task extends Finished>(status: string, about: readonly Task[]): News<Task> {
+  const isOne = about.length === 1;
+  return {
+    words: isOne
+      ? `Sorry, your task ${names(about)} has ${status}.`
+      : `Sorry, your tasks ${names(about)} have ${status}.`,
+    offer: isOne ? 'Would you like me to try again?' : 'Would you like me to try them again?',
+    about,
+  };
 }
 
 function names(tasks: readonly Finished[]): string {
   const quoted = tasks.map((task) => `'${task.description}'`);
   const last = quoted.at(-1) ?? '';
   return quoted.length < 2 ? last : `${quoted.slice(0, -1).join(', ')} and ${last}`;
+}
+
+function countWords(text: string): number {
+  return text.match(/\S*[\p{L}\p{N}]\S*/gu)?.length ?? 0;
 }

@@ -1,7 +1,7 @@
 import type { EndedTask, TimedEvent } from './event.ts';
 import * as floors from './floor.ts';
 import { spokenText } from './history.ts';
-import { noticeText } from './noticeText.ts';
+import { noticeText, toldBy } from './noticeText.ts';
 import { isSpoken } from './reply.ts';
 import type { Scene } from './scene.ts';
 
@@ -9,6 +9,7 @@ type Notice = Extract<floors.Utterance, { kind: 'notice' }>;
 
 /** A task has ended: its owner is told, through the floor. */
 export function taskFinished(scene: Scene, task: EndedTask): void {
+  if (isKnown(scene, task)) return;
   queueNotice(scene, [task]);
   const { turn, reply, floor } = scene.state;
   const thinking =
@@ -17,6 +18,14 @@ export function taskFinished(scene: Scene, task: EndedTask): void {
     (reply.status === 'streaming' && !isSpoken(reply.text));
   const userIsServedFirst = turn.status !== 'listening' || (thinking && floor.status === 'free');
   if (!userIsServedFirst) preempt(scene);
+}
+
+/** Whoever leaves and comes back is reported what is still to be told, once more. */
+function isKnown(scene: Scene, { jobId }: EndedTask): boolean {
+  const { floor, told } = scene.state;
+  const current = floor.status === 'free' ? [] : [floor.utterance];
+  const saying = [...current, ...floor.queue].flatMap((one) => (one.kind === 'notice' ? one.tasks : []));
+  return told.includes(jobId) || saying.some((task) => task.jobId === jobId);
 }
 
 /** Cuts what we are saying ourselves at the next word, so that a waiting notice can be said. */
@@ -38,36 +47,34 @@ function queueNotice(scene: Scene, tasks: readonly EndedTask[]): void {
   scene.prepare({ id: scene.nextLine(), kind: 'notice', tasks: all, text }, text);
 }
 
-/** A notice is over: told, or to be told again. */
+/** A notice is over: what of it was told is history, and the rest is to be told again. */
 export function noticeEnded(
   scene: Scene,
   notice: Notice,
-  ended: Extract<TimedEvent, { type: 'speech.ended' }>,
+  { heard, outcome }: Extract<TimedEvent, { type: 'speech.ended' }>,
 ): void {
-  const { heard, outcome } = ended;
-  const told = outcome === 'complete' || heard.length >= keyWordsEnd(notice.text);
-  if (!told && outcome === 'cut' && scene.state.phase === 'live') {
-    queueNotice(scene, notice.tasks);
-    return;
+  const told = outcome === 'complete' ? notice.tasks : toldBy(heard, notice.tasks);
+  const rest = notice.tasks.filter((task) => !told.includes(task));
+  const isOver = told.length > 0 || outcome !== 'cut' || scene.state.phase !== 'live';
+  if (isOver) {
+    scene.remember(
+      { kind: 'event', text: eventText(told.length > 0 ? told : notice.tasks, scene.state.cutOff) },
+      { kind: 'assistant', utteranceId: notice.id, text: notice.text, status: 'pending' },
+    );
+    scene.update({ cutOff: '' });
   }
-  scene.remember(
-    { kind: 'event', text: eventText(notice.tasks, scene.state.cutOff) },
-    { kind: 'assistant', utteranceId: notice.id, text: notice.text, status: 'pending' },
-  );
-  scene.update({ cutOff: '' });
-  if (told) scene.emit({ type: 'task.heard', jobIds: notice.tasks.map(({ jobId }) => jobId) });
+  if (told.length > 0) {
+    const jobIds = told.map(({ jobId }) => jobId);
+    scene.update({ told: [...scene.state.told, ...jobIds] });
+    scene.emit({ type: 'task.heard', jobIds });
+  }
+  if (rest.length > 0 && outcome === 'cut' && scene.state.phase === 'live') queueNotice(scene, rest);
 }
 
 /** An answer was cut for a notice: the model may offer to go on with the rest. */
 export function rememberCutOff(scene: Scene, utteranceId: string, heard: string): void {
   const whole = spokenText(scene.state.history, utteranceId);
   scene.update({ cutOff: whole.slice(heard.length).trim() });
-}
-
-/** A notice's key words are its first sentence ("Your task '…' is ready."), its full stop apart. */
-function keyWordsEnd(notice: string): number {
-  const end = notice.search(/[.?!](\s|$)/);
-  return end < 0 ? notice.length : end;
 }
 
 /** Longest rest of a cut answer that the model is reminded of, characters. */

@@ -11,6 +11,8 @@ export type OverlapState =
       readonly looks: number;
       /** When this stretch of speech began, on the session's clock. */
       readonly onsetAt: number;
+      /** What the earlier looks at this stretch made of it. */
+      readonly earlier: readonly string[];
       /** The look that has not been answered. */
       readonly pending: string | undefined;
       readonly ended: boolean;
@@ -34,9 +36,9 @@ export type OverlapSignal =
 
 export const initialOverlap: OverlapState = { status: 'none', looks: 0 };
 
-/** Ages of a stretch of speech at which the recogniser is asked, ms; then every 350 ms. */
+/** Ages of a stretch of speech at which the recogniser is asked, ms; then every 250 ms. */
 const LOOKS_MS = [250, 350, 450, 550, 650, 800, 1_000];
-const LATER_LOOKS_MS = 350;
+const LATER_LOOKS_MS = 250;
 /** Speech that nobody understands and that lasts so long is an interruption, ms. */
 const LONG_MS = 700;
 
@@ -90,6 +92,7 @@ function beginStretch(overlap: OverlapState, onsetAt: number, at: number): Overl
     status: 'undecided',
     looks: overlap.looks,
     onsetAt,
+    earlier: [],
     pending: undefined,
     ended: false,
   };
@@ -104,14 +107,16 @@ function heard(
   ours: string,
 ): OverlapStep {
   const { ended } = overlap;
-  const answered: Undecided = { ...overlap, pending: undefined };
-  // Where nothing can be heard locally, length decides.
+  const earlier = text === undefined ? overlap.earlier : [...overlap.earlier, text];
+  const answered: Undecided = { ...overlap, earlier, pending: undefined };
+  // Where nothing can be heard locally, length decides: also what passed while the answer did not come.
+  const lastedMs = ended ? ms : at - overlap.onsetAt;
   const verdict =
     text === undefined
-      ? ms >= LONG_MS
+      ? lastedMs >= LONG_MS
         ? 'interrupt'
         : 'undecided'
-      : judgeOverlap({ text, ms, ended, from: 'local', ours });
+      : judgeOverlap({ text, ms, ended, from: 'local', ours, earlier: overlap.earlier });
   if (verdict === 'interrupt') {
     return {
       overlap: { status: 'none', looks: overlap.looks },

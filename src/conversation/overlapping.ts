@@ -36,7 +36,10 @@ export function wordsOverUs(scene: Scene, text: string): boolean {
 
 /** There is nothing to interrupt any more: our speech is over, or the user said nothing. */
 export function overlapEnds(scene: Scene): void {
-  apply(scene, endOverlap(scene.state.overlap));
+  const { overlap } = scene.state;
+  apply(scene, endOverlap(overlap));
+  // What we say next is not to be as quiet as what was being spoken over.
+  if (overlap.status === 'undecided') scene.emit({ type: 'speech.restore' });
 }
 
 /** Full volume again, at the sample where we were. */

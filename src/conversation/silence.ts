@@ -37,5 +37,7 @@ function callerWaits({ state: { turn, reply, floor } }: Scene): boolean {
     reply.status === 'owed' ||
     reply.status === 'tools' ||
     (reply.status === 'streaming' && !isSpoken(reply.text));
-  return answerComes && turn.status === 'listening' && floor.status === 'free' && floor.queue.length === 0;
+  // A notice that lets the answer go first breaks no silence.
+  const nothingToSay = floor.status === 'free' && floor.queue.every(({ kind }) => kind === 'notice');
+  return answerComes && turn.status === 'listening' && nothingToSay;
 }

@@ -23,6 +23,8 @@ export interface ConversationState {
   readonly ours: { readonly text: string; readonly endedAt: number };
   /** When the user's last turn began. */
   readonly tookFloorAt: number;
+  /** Job ids of the tasks whose news were told in this call. */
+  readonly told: readonly string[];
   /** The unspoken rest of an answer that a notice cut. */
   readonly cutOff: string;
   /** The last published agent state. */
@@ -42,6 +44,7 @@ export const initialState: ConversationState = {
   silence: { running: false, fillers: 0 },
   ours: { text: '', endedAt: Number.NEGATIVE_INFINITY },
   tookFloorAt: 0,
+  told: [],
   cutOff: '',
   published: undefined,
 };

@@ -30,6 +30,6 @@ export const CLASSES: Readonly<Record<string, string>> = {
     shocking sad terrible horrible awful ridiculous nuts wicked ace smashing delightful charming glad happy nope nah
     ideal exciting inspiring heavenly lucky gorgeous stunning thrilling hurray delicious yum reasonable logical sensible`,
   /** Sounds that are no words, as recognisers spell them. */
-  hum: `mm mmm mmmm m mhm mmhm mmhmm mhmm hmm hm hmmm hum hmph mh huh uh uhh um umm uhm erm er eh ah ahh aha ahem ahh ha haha
+  hum: `mm mmm mmmm m h mhm mmhm mmhmm mhmm hmm hm hmmm hum hmph mh huh uh uhh um umm uhm erm er eh ah ahh aha ahem ahh ha haha
     hah heh hehe hee oh ohh ooh oooh oo o aah aww ugh uhhuh uhuh hmhm nnn mn nm n hn hmn`,
 };

@@ -1,0 +1,8 @@
+/** Uniform from −1 to 1, the same on every run: a linear congruential generator. */
+export function random(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 31 - 1;
+  };
+}
