@@ -1,5 +1,5 @@
 import type { Config } from '../config/config.ts';
-import { defaultConversationOptions } from '../conversation/options.ts';
+import { type ConversationOptions, defaultConversationOptions } from '../conversation/options.ts';
 import { createClaude } from '../llm/claude.ts';
 import { systemPrompt } from '../llm/prompt.ts';
 import type { Recogniser } from '../perception/recogniser.ts';
@@ -20,6 +20,8 @@ import { taskNews } from './taskNews.ts';
 /** The agent of one process: what all its calls share, and how a call is made of it. */
 export interface Agent {
   readonly tasks: TaskDesk;
+  /** What every call runs with. */
+  readonly options: ConversationOptions;
   /** Takes a room over: the call runs until the last person has left, or until it is hung up. */
   serve(room: Room, observers?: readonly SessionObserver[]): Promise<Session>;
   /** Asks each vendor for one cheap thing; rejects with the first error, whose message names the cure. */
@@ -67,6 +69,7 @@ export async function createAgent(
 
   return {
     tasks,
+    options,
     async serve(room, observers = []) {
       const detector = await createSileroDetector();
       return new Session({

@@ -1,7 +1,8 @@
 import { agentIdentity, type Venue } from '../app/venue.ts';
-import type { Session, SessionEnd } from '../session/session.ts';
+import type { Session, SessionEnd, SessionObserver } from '../session/session.ts';
 import { conversationLog } from './conversationLog.ts';
 import type { AgentProcess } from './process.ts';
+import { recordCall } from './recordCall.ts';
 
 /** The calls of this process. */
 export class Calls {
@@ -25,10 +26,16 @@ export class Calls {
       ...(signal === undefined ? {} : { signal }),
     });
     log.info(`joined room ${roomName}`);
-    const session = await agent.serve(room, [conversationLog(log.child({ room: roomName }))]);
+    const observers: SessionObserver[] = [conversationLog(log.child({ room: roomName }))];
+    const recorder = config.files.recordCalls
+      ? await recordCall(this.#running, `${new Date().toISOString().replaceAll(':', '-')}-${roomName}`)
+      : undefined;
+    if (recorder) observers.push(recorder);
+    const session = await agent.serve(room, observers);
     this.#sessions.add(session);
     const end = await session.ended;
     this.#sessions.delete(session);
+    await recorder?.close();
     log.info(`left room ${roomName}: ${end.why === 'closed' ? end.reason : end.why}`);
     return end;
   }

@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import Table from 'cli-table3';
 import pc from 'picocolors';
@@ -11,6 +10,7 @@ import { fixture } from '../caller/fixture.ts';
 import type { SessionObserver } from '../session/session.ts';
 import { ConversationView } from './conversationView.ts';
 import type { AgentProcess } from './process.ts';
+import { recordCall } from './recordCall.ts';
 
 const ROOM = 'demo';
 /** Longest wait for a real batch service, ms. */
@@ -45,7 +45,8 @@ export async function runDemoCall(running: AgentProcess, venue: Venue, stop: Abo
     name: running.config.agent.name,
     kind: 'agent',
   });
-  const session = await agent.serve(agentRoom, [notices]);
+  const recorder = await recordCall(running, 'demo-call');
+  const session = await agent.serve(agentRoom, [notices, recorder]);
   try {
     const result = await demoCall({
       caller,
@@ -63,11 +64,12 @@ export async function runDemoCall(running: AgentProcess, venue: Venue, stop: Abo
     if (!stop.aborted) throw error;
   } finally {
     const path = join(running.config.files.recordings, 'demo-call.wav');
-    await mkdir(running.config.files.recordings, { recursive: true });
     await writeWav(path, caller.recording(), INPUT_RATE);
-    write(`Recording (caller left, agent right): ${relative(process.cwd(), path)}\n`);
+    write(`Recording (caller left, agent right): ${relative(process.cwd(), path)}`);
+    write('What was decided, event by event: demo-call.ndjson beside it (voice-agent replay)\n');
     await caller.hangUp();
     await session.hangUp();
+    await recorder.close();
   }
   log.debug('demo call over');
 }

@@ -13,6 +13,8 @@ export interface Config {
     readonly tasks: string;
     /** Folder for recordings of calls. */
     readonly recordings: string;
+    /** Whether every call is recorded there, event by event, for `voice-agent replay`. */
+    readonly recordCalls: boolean;
   };
   readonly logLevel: LogLevel;
   /** Whose stand-in is used, because there is no key and the command allows it. */

@@ -21,5 +21,6 @@ export const DEFAULTS = {
   GREETING: 'Hello! I am your voice assistant. How can I help you today?',
   TASKS_FILE: 'tasks_results.json',
   RECORDINGS_DIR: 'recordings',
+  RECORD_CALLS: 'no',
   LOG_LEVEL: 'info',
 } as const;

@@ -107,6 +107,7 @@ function build(settings: Settings, rule: KeyRule, folder: string, persona: strin
     files: {
       tasks: resolve(folder, settings.TASKS_FILE),
       recordings: resolve(folder, settings.RECORDINGS_DIR),
+      recordCalls: settings.RECORD_CALLS === 'yes',
     },
     logLevel: settings.LOG_LEVEL,
     offline: {

@@ -99,6 +99,11 @@ const schema = z.object({
   PERSONA_FILE: text,
   TASKS_FILE: z.string().default(DEFAULTS.TASKS_FILE),
   RECORDINGS_DIR: z.string().default(DEFAULTS.RECORDINGS_DIR),
+  RECORD_CALLS: z
+    .string()
+    .toLowerCase()
+    .pipe(z.enum(['yes', 'no'], { error: 'must be yes or no' }))
+    .default(DEFAULTS.RECORD_CALLS),
   LOG_LEVEL: z
     .string()
     .toLowerCase()

@@ -1,0 +1,15 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createRecorder, type Recorder } from '../telemetry/recorder.ts';
+import type { AgentProcess } from './process.ts';
+
+/** Records a call as `<name>.ndjson` in the folder for recordings. Never rejects: a full disk ends no call. */
+export async function recordCall({ agent, config, log }: AgentProcess, name: string): Promise<Recorder> {
+  const folder = config.files.recordings;
+  await mkdir(folder, { recursive: true }).catch((error: unknown) =>
+    log.warn('the folder for recordings cannot be made', { folder, error }),
+  );
+  // Room names come from outside.
+  const file = name.replace(/[^\w.-]+/g, '_');
+  return createRecorder({ path: join(folder, `${file}.ndjson`), options: agent.options, log });
+}
