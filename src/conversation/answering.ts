@@ -3,10 +3,13 @@ import { dropDraft } from './drafting.ts';
 import * as floors from './floor.ts';
 import { appendSpoken, settleSpoken, toMessages } from './history.ts';
 import { ourWords } from './ourWords.ts';
+import { readBackchannels } from './overlap/backchannelReading.ts';
 import { judgeOverlap } from './overlap/judgeOverlap.ts';
+import { words } from './overlap/words.ts';
 import { adoptDraft, isSpoken, oweReply, type ReplySignal, type ReplyState, startReply } from './reply.ts';
 import { sameWords } from './sameWords.ts';
 import type { Scene } from './scene.ts';
+import { newWait } from './silence.ts';
 import { utteranceOf } from './utteranceOf.ts';
 
 /** A turn has ended with these words: they are answered, unless they want no answer. */
@@ -15,11 +18,8 @@ export function turnEnded(scene: Scene, text: string, via: 'speech' | 'chat'): v
     dropDraft(scene);
     return;
   }
-  scene.update({
-    turnsEnded: scene.state.turnsEnded + 1,
-    silence: { ...scene.state.silence, fillers: 0 },
-    cutOff: '',
-  });
+  scene.update({ turnsEnded: scene.state.turnsEnded + 1, cutOff: '' });
+  newWait(scene);
   const { reply } = scene.state;
   if (reply.status === 'drafting' && via === 'speech' && sameWords(reply.userText, text)) {
     adopt(scene, reply, text);
@@ -40,8 +40,8 @@ function wantsAnswer(scene: Scene, text: string): boolean {
   if (echo !== '' && judgeOverlap({ ...hearing, ours: echo }) === 'echo') return false;
   const weThink = reply.status === 'owed' || reply.status === 'streaming' || reply.status === 'tools';
   if (!weThink) return true;
-  const verdict = judgeOverlap({ ...hearing, ours: '' });
-  return verdict !== 'backchannel' && verdict !== 'nothing';
+  // Nobody speaks, so that any other word is one for us: "in Boston".
+  return !readBackchannels(words(text)).whole;
 }
 
 /** New words of the user supersede whatever we were saying or about to say, notices excepted. */

@@ -15,14 +15,26 @@ export function noticeText(tasks: Finished | readonly Finished[]): string {
 
 /** The tasks whose news are told by so much of the beginning of their notice as was heard. */
 export function toldBy<Task extends Finished>(heard: string, tasks: readonly Task[]): readonly Task[] {
-  // Words are counted: a voice may spell the text a little differently.
-  const heardWords = countWords(heard);
-  let said = 0;
-  return newsOf(tasks).flatMap(({ words, offer, about }) => {
-    const told = heardWords >= said + countWords(words);
-    said += countWords(words) + countWords(offer);
-    return told ? about : [];
+  const news = newsOf(tasks);
+  let left = folded(heard);
+  return news.flatMap(({ words, offer, about }) => {
+    const rest = without(left, folded(words));
+    left = without(rest ?? [], folded(offer)) ?? [];
+    return rest ? about : [];
   });
+}
+
+/**
+ * What of `heard` follows after all of `expected`, in order; undefined when not all of it was heard. A voice that broke says
+ * the beginning of a phrase twice, so words in between do not count.
+ */
+function without(heard: readonly string[], expected: readonly string[]): readonly string[] | undefined {
+  let at = 0;
+  for (const word of expected) {
+    at = heard.indexOf(word, at) + 1;
+    if (at === 0) return undefined;
+  }
+  return heard.slice(at);
 }
 
 /** Tasks that are told of in one sentence. */
@@ -67,6 +79,7 @@ function names(tasks: readonly Finished[]): string {
   return quoted.length < 2 ? last : `${quoted.slice(0, -1).join(', ')} and ${last}`;
 }
 
-function countWords(text: string): number {
-  return text.match(/\S*[\p{L}\p{N}]\S*/gu)?.length ?? 0;
+/** Words as a listener knows them: no punctuation, no case. */
+function folded(text: string): readonly string[] {
+  return text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
 }

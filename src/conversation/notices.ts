@@ -11,13 +11,16 @@ type Notice = Extract<floors.Utterance, { kind: 'notice' }>;
 export function taskFinished(scene: Scene, task: EndedTask): void {
   if (isKnown(scene, task)) return;
   queueNotice(scene, [task]);
-  const { turn, reply, floor } = scene.state;
-  const thinking =
+  preempt(scene);
+}
+
+/** The user is served first: our answer is on its way, and goes before notices. */
+export function answerGoesFirst({ state: { reply, floor } }: Scene): boolean {
+  return (
     reply.status === 'owed' ||
-    reply.status === 'drafting' ||
-    (reply.status === 'streaming' && !isSpoken(reply.text));
-  const userIsServedFirst = turn.status !== 'listening' || (thinking && floor.status === 'free');
-  if (!userIsServedFirst) preempt(scene);
+    (reply.status === 'streaming' && !isSpoken(reply.text)) ||
+    floor.queue.some(({ kind }) => kind === 'reply')
+  );
 }
 
 /** Whoever leaves and comes back is reported what is still to be told, once more. */
@@ -28,12 +31,20 @@ function isKnown(scene: Scene, { jobId }: EndedTask): boolean {
   return told.includes(jobId) || saying.some((task) => task.jobId === jobId);
 }
 
+/** How long until a notice that could not break in tries again, ms. */
+const AGAIN_MS = 1_000;
+
 /** Cuts what we are saying ourselves at the next word, so that a waiting notice can be said. */
 export function preempt(scene: Scene): void {
-  const { floor } = scene.state;
+  const { floor, turn } = scene.state;
   const waiting = floor.queue.some(({ kind }) => kind === 'notice');
   if (!waiting || floor.status !== 'speaking' || floor.utterance.kind === 'notice') return;
-  scene.floor(floors.cut(floor, 'word'));
+  // What could not be said in its place is no reason to cut anything.
+  if (turn.status !== 'listening' || answerGoesFirst(scene)) {
+    scene.emit({ type: 'timer.set', name: 'notice.patience', ms: AGAIN_MS });
+  } else {
+    scene.floor(floors.cut(floor, 'word'));
+  }
 }
 
 /** Notices that wait are told together, as one. */

@@ -110,7 +110,7 @@ function heard(
   const earlier = text === undefined ? overlap.earlier : [...overlap.earlier, text];
   const answered: Undecided = { ...overlap, earlier, pending: undefined };
   // Where nothing can be heard locally, length decides: also what passed while the answer did not come.
-  const lastedMs = ended ? ms : at - overlap.onsetAt;
+  const lastedMs = ended ? ms : Math.max(ms, at - overlap.onsetAt);
   const verdict =
     text === undefined
       ? lastedMs >= LONG_MS

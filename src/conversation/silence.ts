@@ -1,43 +1,71 @@
+import { canBegin } from './canBegin.ts';
 import { isSpoken } from './reply.ts';
 import type { Scene } from './scene.ts';
 
 /** Runs the silence timer exactly while the caller waits for us and hears nothing. */
 export function watchSilence(scene: Scene): void {
   const { silence } = scene.state;
-  const waiting = callerWaits(scene);
-  if (waiting === silence.running) return;
-  scene.update({ silence: { ...silence, running: waiting } });
+  const owed = isAnswerOwed(scene);
+  // Something of ours that comes to nothing before anybody hears it does not begin the wait anew.
+  const since = silence.since ?? (owed ? scene.at : undefined);
+  const running = owed && hasNothingToSay(scene);
+  scene.update({ silence: { ...silence, since: hasEnded(scene) ? undefined : since, running } });
+  if (running === silence.running) return;
+  if (!running) {
+    scene.emit({ type: 'timer.clear', name: 'silence' });
+    return;
+  }
   const { fillerAfterMs, stillWorkingAfterMs } = scene.options;
-  scene.emit(
-    waiting
-      ? {
-          type: 'timer.set',
-          name: 'silence',
-          ms: silence.fillers === 0 ? fillerAfterMs : stillWorkingAfterMs,
-        }
-      : { type: 'timer.clear', name: 'silence' },
-  );
+  const afterMs = silence.fillers === 0 ? fillerAfterMs : stillWorkingAfterMs;
+  const waitedMs = since === undefined ? 0 : scene.at - since;
+  scene.emit({ type: 'timer.set', name: 'silence', ms: Math.max(0, afterMs - waitedMs) });
+}
+
+/** A new turn: the wait for its answer begins, whatever was said while the last one was awaited. */
+export function newWait(scene: Scene): void {
+  if (scene.state.silence.running) scene.emit({ type: 'timer.clear', name: 'silence' });
+  scene.update({ silence: { running: false, since: scene.at, fillers: 0 } });
+}
+
+/** The caller begins to wait now: something of ours that was heard has ended. */
+export function waitBegins(scene: Scene): void {
+  scene.update({ silence: { ...scene.state.silence, since: scene.at } });
 }
 
 /** The caller has waited long enough: something short is said, never the same twice running. */
 export function breakSilence(scene: Scene): void {
+  scene.update({ silence: { ...scene.state.silence, running: false } });
   const { silence, turnsEnded } = scene.state;
-  scene.update({ silence: { ...silence, running: false } });
-  if (!callerWaits(scene)) return;
+  if (!isAnswerOwed(scene) || !hasNothingToSay(scene)) return;
   const { fillers, stillWorking } = scene.options.lines;
   const lines = silence.fillers === 0 ? fillers : stillWorking;
   const line = lines[(turnsEnded + silence.fillers) % Math.max(1, lines.length)];
   if (line === undefined) return;
-  scene.update({ silence: { running: false, fillers: silence.fillers + 1 } });
+  scene.update({ silence: { ...silence, fillers: silence.fillers + 1 } });
   scene.say(line);
 }
 
-function callerWaits({ state: { turn, reply, floor } }: Scene): boolean {
+/** An answer is on its way of which nothing can be heard yet. */
+function isAnswerOwed({ state }: Scene): boolean {
+  const { turn, reply, floor } = state;
   const answerComes =
     reply.status === 'owed' ||
     reply.status === 'tools' ||
-    (reply.status === 'streaming' && !isSpoken(reply.text));
-  // A notice that lets the answer go first breaks no silence.
-  const nothingToSay = floor.status === 'free' && floor.queue.every(({ kind }) => kind === 'notice');
-  return answerComes && turn.status === 'listening' && nothingToSay;
+    (reply.status === 'streaming' && !isSpoken(reply.text)) ||
+    floor.queue.some((utterance) => !canBegin(state, utterance));
+  return answerComes && turn.status === 'listening';
+}
+
+/** Nobody waits any more: the user speaks, or nothing of ours is to come. */
+function hasEnded({ state: { turn, reply, floor } }: Scene): boolean {
+  return turn.status !== 'listening' || (reply.status === 'idle' && floor.status === 'free');
+}
+
+/** A notice that lets the answer go first breaks no silence, nor does an answer without a first phrase. */
+function hasNothingToSay({ state }: Scene): boolean {
+  const { floor } = state;
+  return (
+    floor.status === 'free' &&
+    floor.queue.every((utterance) => utterance.kind === 'notice' || !canBegin(state, utterance))
+  );
 }

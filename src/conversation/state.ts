@@ -17,8 +17,14 @@ export interface ConversationState {
   readonly lines: number;
   /** The look whose words may begin a draft. */
   readonly draftLook: string | undefined;
-  /** Whether the silence timer runs, and how many fillers were said since a reply was last heard. */
-  readonly silence: { readonly running: boolean; readonly fillers: number };
+  readonly silence: {
+    /** Whether its timer runs. */
+    readonly running: boolean;
+    /** Since when the caller has been waiting without hearing us; undefined: nobody waits. */
+    readonly since: number | undefined;
+    /** Fillers said since a reply was last heard. */
+    readonly fillers: number;
+  };
   /** What we said last, and when it ended: a loudspeaker may bring it back, and a question makes a hum an answer. */
   readonly ours: { readonly text: string; readonly endedAt: number };
   /** When the user's last turn began. */
@@ -41,7 +47,7 @@ export const initialState: ConversationState = {
   turnsEnded: 0,
   lines: 0,
   draftLook: undefined,
-  silence: { running: false, fillers: 0 },
+  silence: { running: false, since: undefined, fillers: 0 },
   ours: { text: '', endedAt: Number.NEGATIVE_INFINITY },
   tookFloorAt: 0,
   told: [],

@@ -1,15 +1,16 @@
 import { replySignal, startOwedReply, turnEnded } from './answering.ts';
+import { canBegin } from './canBegin.ts';
 import type { Command } from './command.ts';
 import { draftFromLook, draftFromWords, dropDraft, lookForDraft } from './drafting.ts';
 import type { TimedEvent } from './event.ts';
 import * as floors from './floor.ts';
 import { settleSpoken } from './history.ts';
-import { noticeEnded, preempt, rememberCutOff, taskFinished } from './notices.ts';
+import { answerGoesFirst, noticeEnded, preempt, rememberCutOff, taskFinished } from './notices.ts';
 import type { ConversationOptions } from './options.ts';
 import { goOn, overlapEnds, overlapEvent, userTookFloor, wordsOverUs } from './overlapping.ts';
-import { isSpoken, stepReply } from './reply.ts';
+import { stepReply } from './reply.ts';
 import { Scene } from './scene.ts';
-import { breakSilence, watchSilence } from './silence.ts';
+import { breakSilence, waitBegins, watchSilence } from './silence.ts';
 import type { ConversationState } from './state.ts';
 import { stepTurn, type TurnSignal } from './turn.ts';
 
@@ -132,6 +133,7 @@ function speechEnded(
   }
   scene.update({ history: settleSpoken(scene.state.history, utteranceId, heard) });
   if (heard.trim() === '') return;
+  waitBegins(scene);
   scene.agentTranscript(utteranceId, heard, true);
   scene.update({ ours: { text: heard.trim(), endedAt: event.at } });
 }
@@ -145,13 +147,12 @@ function settle(scene: Scene): void {
 }
 
 function grantFloor(scene: Scene): void {
-  const { floor, turn, reply } = scene.state;
+  const { floor, turn } = scene.state;
   if (turn.status !== 'listening') return;
-  const answerComes =
-    reply.status === 'owed' ||
-    (reply.status === 'streaming' && !isSpoken(reply.text)) ||
-    floor.queue.some(({ kind }) => kind === 'reply');
-  const granted = floors.grant(floor, ({ kind }) => kind !== 'notice' || !answerComes);
+  const answerFirst = answerGoesFirst(scene);
+  const granted = floors.grant(floor, (utterance) =>
+    utterance.kind === 'notice' ? !answerFirst : canBegin(scene.state, utterance),
+  );
   scene.floor(granted);
   const { floor: now } = scene.state;
   if (granted.commands.length === 0 || now.status !== 'speaking' || now.utterance.kind === 'notice') return;

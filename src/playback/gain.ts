@@ -9,6 +9,11 @@ export class Gain {
   #value = 1;
   target = 1;
 
+  /** Takes the volume at once: nothing is audible that could click. */
+  jump(): void {
+    this.#value = this.target;
+  }
+
   apply(frame: Int16Array): void {
     if (this.#value === 1 && this.target === 1) return;
     for (let i = 0; i < frame.length; i++) {

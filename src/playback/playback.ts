@@ -59,6 +59,8 @@ export class Playback {
   play(id: string, audio: UtteranceAudio): void {
     if (this.#state.status !== 'idle') throw new Error(`playback is ${this.#state.status}`);
     audio.onChange = () => this.#wake.call();
+    // Whoever was interrupted at low volume begins the next sentence at full volume.
+    this.#gain.jump();
     const current = {
       id,
       audio,

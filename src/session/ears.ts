@@ -80,7 +80,10 @@ export class Ears {
     const tell = (text: string | undefined) => {
       if (!this.#closed) dispatch({ type: 'user.heard', lookId, text, ms });
     };
-    if (!recogniser || !speech || (ended && ms > LONGEST_STRETCH_MS)) return tell(undefined);
+    if (!recogniser || !speech || (ended && ms > LONGEST_STRETCH_MS)) {
+      tell(undefined);
+      return;
+    }
     const fromMs = ended ? speech.onsetMs : Math.max(speech.onsetMs, endMs - LONGEST_LOOK_MS);
     const pcm = this.#recent.between(fromMs - LEAD_MS, endMs, TAIL_MS);
     recogniser.transcribe(pcm, { deadlineMs: LOOK_DEADLINE_MS }).then(tell, (error) => {

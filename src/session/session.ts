@@ -72,6 +72,8 @@ export class Session {
   #working = false;
   #state = initialState;
   #caller: RoomParticipant | undefined;
+  /** Whose tasks are told in this call: the caller's, also while they are away for a moment. */
+  #owner: string;
   #unfollow: () => void = () => {};
   #cancelLeaving: () => void = () => {};
   #ending: Promise<void> | undefined;
@@ -83,6 +85,7 @@ export class Session {
   constructor(parts: SessionParts) {
     this.#parts = parts;
     const { clock, room } = parts;
+    this.#owner = room.name;
     this.#log = parts.log;
     const finished = new Promise<SessionEnd>((resolve) => {
       this.#finish = resolve;
@@ -143,10 +146,11 @@ export class Session {
     this.#cancelLeaving();
     if (this.#caller?.identity === caller.identity) return;
     this.#caller = caller;
+    this.#owner = caller.identity;
     this.#log.info(`serving ${caller.identity}`);
     this.#dispatch({ type: 'call.joined' });
     this.#unfollow();
-    this.#unfollow = this.#parts.tasks.follow(this.#owner(), (task) =>
+    this.#unfollow = this.#parts.tasks.follow(this.#owner, (task) =>
       this.#dispatch({ type: 'task.finished', task }),
     );
   }
@@ -164,11 +168,6 @@ export class Session {
     this.#cancelLeaving = this.#parts.clock.setTimer(this.#parts.emptyRoomMs ?? EMPTY_ROOM_MS, () => {
       void this.#end({ why: 'alone' });
     });
-  }
-
-  /** Whose tasks are told in this call. */
-  #owner(): string {
-    return this.#caller?.identity ?? this.#parts.room.name;
   }
 
   #dispatch(event: ConversationEvent): void {
@@ -251,7 +250,7 @@ export class Session {
         break;
       case 'publish.transcript': {
         const { type: _, ...update } = command;
-        const identity = command.speaker === 'user' ? { identity: this.#owner() } : {};
+        const identity = command.speaker === 'user' ? { identity: this.#owner } : {};
         this.#publish(this.#parts.room.publishTranscript({ ...update, ...identity }));
         break;
       }
@@ -260,7 +259,7 @@ export class Session {
 
   #runTool({ use, turn }: Extract<Command, { type: 'tool.run' }>): void {
     this.#log.info(`tool ${use.name}`, { input: use.input });
-    this.#parts.tools.run(use, { owner: this.#owner(), turn }).then(({ content, isError }) => {
+    this.#parts.tools.run(use, { owner: this.#owner, turn }).then(({ content, isError }) => {
       this.#dispatch({ type: 'tool.ended', toolUseId: use.id, content, isError });
     });
   }

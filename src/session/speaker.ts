@@ -1,4 +1,3 @@
-import { spell } from '../playback/heardText.ts';
 import { Playback, type PlaybackEvent } from '../playback/playback.ts';
 import { UtteranceAudio } from '../playback/utteranceAudio.ts';
 import type { AudioOutput } from '../room/audioOutput.ts';
@@ -7,6 +6,7 @@ import type { Clock } from '../time/clock.ts';
 import { ClauseChunker } from '../tts/clauses.ts';
 import type { SpeechChunk, TextToSpeech } from '../tts/textToSpeech.ts';
 import { TextChannel } from './textChannel.ts';
+import { Part } from './utterancePart.ts';
 
 interface Utterance {
   readonly audio: UtteranceAudio;
@@ -135,21 +135,19 @@ export class Speaker {
     const { signal } = abort;
     const clauses = new ReplayableClauses(text);
     for (let attempt = 0; attempt <= RETRIES; attempt++) {
-      const startMs = audio.durationMs;
+      const part = new Part(audio);
       try {
-        for await (const chunk of this.#tts.speak(clauses.remaining(), { signal })) {
-          audio.append(shifted(chunk, startMs));
-        }
+        for await (const chunk of this.#tts.speak(clauses.remaining(), { signal })) part.append(chunk);
         if (!signal.aborted) audio.finish('complete');
         return;
       } catch (error) {
         if (signal.aborted) return;
         this.#log.warn('the voice failed in mid-utterance', { error, attempt });
-        clauses.restartAfter(audio);
+        clauses.restartAfter(part);
       }
     }
-    const startMs = audio.durationMs;
-    for (const chunk of this.#spare) audio.append(shifted(chunk, startMs));
+    const spare = new Part(audio);
+    for (const chunk of this.#spare) spare.append(chunk);
     audio.finish('failed');
   }
 }
@@ -158,6 +156,7 @@ export class Speaker {
 class ReplayableClauses {
   readonly #source: AsyncIterator<string>;
   readonly #given: string[] = [];
+  #first = 0;
   #next = 0;
 
   constructor(source: AsyncIterable<string>) {
@@ -178,23 +177,18 @@ class ReplayableClauses {
     }
   }
 
-  restartAfter(audio: UtteranceAudio): void {
-    const spoken = spell(audio.marks).length;
+  /** `part` is what became of the clauses that were given last. */
+  restartAfter(part: Part): void {
     let length = 0;
-    this.#next = 0;
-    for (const clause of this.#given) {
-      if (length + clause.length > spoken) break;
+    this.#next = this.#first;
+    for (const clause of this.#given.slice(this.#first)) {
+      if (length + clause.length > part.characters) break;
       length += clause.length + 1;
       this.#next++;
     }
-    const broken = audio.marks[length];
-    if (broken) audio.truncate(broken.startMs);
+    this.#first = this.#next;
+    part.keep(length);
   }
-}
-
-function shifted(chunk: SpeechChunk, ms: number): SpeechChunk {
-  if (ms === 0) return chunk;
-  return { pcm: chunk.pcm, marks: chunk.marks.map((mark) => ({ ...mark, startMs: mark.startMs + ms })) };
 }
 
 async function* once(text: string): AsyncGenerator<string> {

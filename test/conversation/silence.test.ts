@@ -22,7 +22,9 @@ describe('silence', () => {
     const core = drive();
     core.greet();
     core.says('What is the capital of France?');
-    expect(types(core.send({ type: 'llm.text', replyId: 'r1', text: 'Paris.' }))).toContain('timer.clear');
+    expect(
+      types(core.send({ type: 'llm.text', replyId: 'r1', text: 'The capital of France is Paris.' })),
+    ).toContain('timer.clear');
   });
 
   it('during a slow tool is broken too', () => {

@@ -38,13 +38,18 @@ describe('a turn', () => {
       role: 'user',
       content: [{ type: 'text', text: 'What is the capital of France?' }],
     });
-    const first = core.send({ type: 'llm.text', replyId: 'r1', text: 'Paris' });
-    expect(types(first)).toEqual(['speech.begin', 'speech.text', 'speech.play', 'timer.clear']);
-    expect(types(core.send({ type: 'llm.text', replyId: 'r1', text: '.' }))).toEqual(['speech.text']);
+    const first = core.send({ type: 'llm.text', replyId: 'r1', text: 'The capital of France' });
+    expect(types(first)).toEqual(['speech.begin', 'speech.text']);
+    const phrase = core.send({ type: 'llm.text', replyId: 'r1', text: ' is Paris.' });
+    expect(types(phrase)).toEqual(['speech.text', 'speech.play', 'timer.clear']);
     core.plays('reply-r1');
     core.send({ type: 'llm.ended', replyId: 'r1', reason: 'end', toolUses: [] });
-    core.playedOut('reply-r1', 'Paris.');
-    expect(core.state.history.at(-1)).toMatchObject({ kind: 'assistant', text: 'Paris.', status: 'heard' });
+    core.playedOut('reply-r1', 'The capital of France is Paris.');
+    expect(core.state.history.at(-1)).toMatchObject({
+      kind: 'assistant',
+      text: 'The capital of France is Paris.',
+      status: 'heard',
+    });
     expect(core.state.published).toBe('listening');
   });
 
@@ -52,7 +57,7 @@ describe('a turn', () => {
     const core = drive();
     core.greet();
     expect(find(core.says('What time is it?'), 'publish.state')?.state).toBe('thinking');
-    core.send({ type: 'llm.text', replyId: 'r1', text: 'Hi.' });
+    core.send({ type: 'llm.text', replyId: 'r1', text: 'It is twenty past four.' });
     expect(find(core.plays('reply-r1'), 'publish.state')?.state).toBe('speaking');
   });
 

@@ -1,0 +1,89 @@
+import { sleep } from '../../src/time/sleep.ts';
+import type { Lane } from './lane.ts';
+import { begun } from './listening.ts';
+import { looksOf } from './looksOf.ts';
+import type { Echo } from './loudspeaker.ts';
+import { endOfSound } from './measureInterruptions.ts';
+import { LONG_READING } from './script.ts';
+import type { TimedClip } from './timedClip.ts';
+
+export interface EchoedReading {
+  readonly echo: Echo;
+  /** How long the agent was heard to read undisturbed before the caller spoke, ms. */
+  readonly heardMs: number;
+  /** It cut itself off. */
+  readonly selfInterruptions: number;
+  /** Its own words were taken for a turn of the caller's. */
+  readonly ownTurns: readonly string[];
+  /** What the local recogniser heard meanwhile. */
+  readonly looks: string;
+  /** A real interruption over the echo: onset → silence, ms; undefined: it was not heard within 3 s, or nobody spoke. */
+  readonly yieldMs: number | undefined;
+  readonly interruptible: boolean;
+}
+
+const READ_MS = 6_000;
+const YIELD_WINDOW_MS = 3_000;
+
+export async function measureEcho(
+  lane: Lane,
+  question: TimedClip,
+  interruptions: readonly TimedClip[],
+  echoes: readonly Echo[],
+): Promise<readonly EchoedReading[]> {
+  const { caller, clock, heard, log, loudspeaker } = lane;
+  if (!loudspeaker) throw new RangeError('the caller has no loudspeaker');
+  const results: EchoedReading[] = [];
+  await begun(lane);
+  lane.answer(LONG_READING);
+  for (const [index, echo] of echoes.entries()) {
+    loudspeaker.echo = undefined;
+    const { endMs } = await lane.say(question);
+    const started = await caller.agentStarts(endMs, 8_000);
+    if (started === undefined) continue;
+    loudspeaker.echo = echo;
+    const fromMs = clock.now();
+    await sleep(clock, READ_MS);
+    const untilMs = clock.now();
+    const cuts = log
+      .commands('speech.cut', fromMs, untilMs)
+      .filter(({ utteranceId }) => utteranceId.startsWith('reply-'));
+    const ownTurns = log.turns(fromMs, untilMs).map(({ text }) => text);
+    const looks = looksOf(lane, fromMs, untilMs);
+    const stillReads = clock.now() - (heard.sound.at(-1)?.endMs ?? 0) < 700;
+    const clip = interruptions[index % interruptions.length];
+    let yieldMs: number | undefined;
+    if (stillReads && clip) {
+      const { startMs } = await lane.say(clip);
+      await sleep(clock, Math.max(0, startMs + YIELD_WINDOW_MS - clock.now()));
+      const silence = endOfSound(lane, startMs) - startMs;
+      // A natural voice pauses between sentences: only a decision counts as a yield.
+      const decided = log.commands('speech.cut', startMs, startMs + YIELD_WINDOW_MS)[0];
+      yieldMs = decided && Math.max(silence, decided.at - startMs);
+    }
+    loudspeaker.echo = undefined;
+    results.push({
+      echo,
+      heardMs: untilMs - started,
+      selfInterruptions: cuts.length,
+      ownTurns,
+      looks,
+      yieldMs,
+      interruptible: stillReads,
+    });
+    await silenced(lane, clip);
+  }
+  return results;
+
+  /** The agent has stopped reading: it is told so, without an echo, as often as it takes. */
+  async function silenced(one: Lane, clip: TimedClip | undefined): Promise<void> {
+    one.answer('Okay.');
+    for (let attempt = 0; attempt < 3 && clip; attempt++) {
+      await sleep(clock, 1_500);
+      if ((await caller.agentStops(600, 2_500)) !== undefined) break;
+      await one.say(clip);
+    }
+    one.answer(LONG_READING);
+    await sleep(clock, 1_600);
+  }
+}

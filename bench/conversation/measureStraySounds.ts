@@ -1,0 +1,38 @@
+import { sleep } from '../../src/time/sleep.ts';
+import type { Lane } from './lane.ts';
+import { begun } from './listening.ts';
+import { ANSWER } from './script.ts';
+import type { TimedClip } from './timedClip.ts';
+
+/** A sound while the agent is silent. */
+export interface StraySound {
+  readonly name: string;
+  readonly answered: boolean;
+}
+
+/** τ-voice's window for an answer, ms. */
+const WINDOW_MS = 2_000;
+
+/** Coughs, hums and hesitations into the agent's silence; the last thing it said was no question. */
+export async function measureStraySounds(
+  lane: Lane,
+  question: TimedClip,
+  clips: readonly TimedClip[],
+): Promise<readonly StraySound[]> {
+  const { caller, clock } = lane;
+  const results: StraySound[] = [];
+  lane.answer(ANSWER);
+  await begun(lane);
+  const { endMs: askedMs } = await lane.say(question);
+  await caller.agentStarts(askedMs, 8_000);
+  await caller.agentStops(600, 8_000);
+  for (const clip of clips) {
+    const fromMs = clock.now();
+    await lane.say(clip);
+    await sleep(clock, WINDOW_MS);
+    const answered = caller.agentSound.some(({ endMs }) => endMs > fromMs);
+    results.push({ name: clip.name, answered });
+    if (answered) await caller.agentStops(600, 8_000);
+  }
+  return results;
+}
