@@ -11,7 +11,7 @@ export interface WorkerQueueOptions {
 }
 
 /** A thread that does not come to an end is ended all the same, ms. */
-const LONGEST_CLOSE_MS = 5_000;
+const LONGEST_CLOSE_MS = 30_000;
 
 interface Job {
   readonly id: number;
