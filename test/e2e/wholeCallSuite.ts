@@ -36,14 +36,14 @@ export function wholeCallSuite(livekitServer: (() => Promise<TestLiveKitServer>)
   it('greets and answers: the caller hears it', () => {
     const heard = call.caller.words(0).toLowerCase();
     expect(heard).toMatch(/hello/);
-    // The caller's recogniser may hear "France's Paris".
-    expect(heard).toMatch(/capital of france.* paris/);
+    // The caller's recogniser may hear "France's Paris" or "Francis Paris".
+    expect(heard).toMatch(/capital of fran.* paris/);
     expect(heard).toMatch(/started working/);
     expect(heard).toMatch(/good ?bye/);
   });
 
   it('breaks into its own speech with the notice', () => {
-    expect(foldWords(result.announcement).join(' ')).toMatch(/your task .*is ready/);
+    expect(foldWords(result.announcement).join(' ')).toMatch(/task .*coffee.* is ready/);
     const cut = call.events.find(
       (event) => event.type === 'speech.ended' && event.outcome === 'cut' && event.heard !== '',
     );
