@@ -1,4 +1,5 @@
 import { isAddressed } from './addressed.ts';
+import { consistsOf } from './consistsOf.ts';
 import { dropDraft } from './drafting.ts';
 import * as floors from './floor.ts';
 import { appendSpoken, settleSpoken, toMessages } from './history.ts';
@@ -37,7 +38,8 @@ function wantsAnswer(scene: Scene, text: string): boolean {
   if (!isAddressed(text, ours.text)) return false;
   const hearing = { text, ms: 1_000, ended: true, from: 'vendor' } as const;
   const echo = ourWords(scene.state);
-  if (echo !== '' && judgeOverlap({ ...hearing, ours: echo }) === 'echo') return false;
+  if (echo !== '' && consistsOf(text, echo) && judgeOverlap({ ...hearing, ours: echo }) === 'echo')
+    return false;
   const weThink = reply.status === 'owed' || reply.status === 'streaming' || reply.status === 'tools';
   if (!weThink) return true;
   // Nobody speaks, so that any other word is one for us: "in Boston".

@@ -1,4 +1,5 @@
 import type { Command } from './command.ts';
+import { consistsOf } from './consistsOf.ts';
 import type { TimedEvent } from './event.ts';
 import { judgeOverlap, type OverlapVerdict } from './overlap/judgeOverlap.ts';
 
@@ -74,7 +75,8 @@ export function judgeVendorText(overlap: OverlapState, text: string, at: number,
   const ms = at - overlap.onsetAt;
   const verdict = judgeOverlap({ text, ms, ended: true, from: 'vendor', ours });
   const none = { status: 'none', looks: overlap.looks } as const;
-  if (isInterruption(verdict))
+  // The vendor hears whole sentences: one with words of its own is no echo, though it begins like ours.
+  if (isInterruption(verdict) || (verdict === 'echo' && !consistsOf(text, ours)))
     return { overlap: none, commands: [clear], signals: [{ type: 'interrupted' }] };
   return { overlap: none, commands: [clear], signals: [{ type: 'keptGoing' }, { type: 'turnIgnored' }] };
 }

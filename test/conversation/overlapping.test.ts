@@ -153,6 +153,12 @@ describe('while we are silent', () => {
     expect(types(words)).not.toContain('llm.start');
   });
 
+  it('a question in words like our last ones is answered', () => {
+    const core = drive({ greeting: 'The capital of France is Paris.' });
+    core.greet();
+    expect(types(core.says('What is the capital of Italy?'))).toContain('llm.start');
+  });
+
   it('words that the model takes for somebody else’s get no answer', () => {
     const core = drive();
     core.greet();
