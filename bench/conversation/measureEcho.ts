@@ -13,8 +13,10 @@ export interface EchoedReading {
   readonly heardMs: number;
   /** It cut itself off. */
   readonly selfInterruptions: number;
-  /** Its own words were taken for a turn of the caller's. */
-  readonly ownTurns: readonly string[];
+  /** Its own words were taken for a turn of the caller's, and answered. */
+  readonly ownTurns: number;
+  /** What was shown as the caller's words. */
+  readonly transcripts: readonly string[];
   /** What the local recogniser heard meanwhile. */
   readonly looks: string;
   /** A real interruption over the echo: onset → silence, ms; undefined: it was not heard within 3 s, or nobody spoke. */
@@ -45,10 +47,15 @@ export async function measureEcho(
     const fromMs = clock.now();
     await sleep(clock, READ_MS);
     const untilMs = clock.now();
+    const begun = new Set(log.events('speech.started', 0, untilMs).map(({ utteranceId }) => utteranceId));
     const cuts = log
       .commands('speech.cut', fromMs, untilMs)
+      .filter(({ utteranceId }) => begun.has(utteranceId));
+    // A turn that is answered; what was heard and ignored is none.
+    const answers = log
+      .commands('speech.play', fromMs, untilMs)
       .filter(({ utteranceId }) => utteranceId.startsWith('reply-'));
-    const ownTurns = log.turns(fromMs, untilMs).map(({ text }) => text);
+    const transcripts = log.turns(fromMs, untilMs).map(({ text }) => text);
     const looks = looksOf(lane, fromMs, untilMs);
     const stillReads = clock.now() - (heard.sound.at(-1)?.endMs ?? 0) < 700;
     const clip = interruptions[index % interruptions.length];
@@ -66,7 +73,8 @@ export async function measureEcho(
       echo,
       heardMs: untilMs - started,
       selfInterruptions: cuts.length,
-      ownTurns,
+      ownTurns: answers.length,
+      transcripts,
       looks,
       yieldMs,
       interruptible: stillReads,

@@ -184,7 +184,7 @@ export function pauseRows(turns: readonly PausedTurn[]): Row[] {
 
 export function echoRows(readings: readonly EchoedReading[]): Row[] {
   const cuts = readings.reduce((sum, one) => sum + one.selfInterruptions, 0);
-  const turns = readings.reduce((sum, one) => sum + one.ownTurns.length, 0);
+  const turns = readings.reduce((sum, one) => sum + one.ownTurns, 0);
   const spoken = readings.filter(({ interruptible }) => interruptible);
   const yields = spoken.flatMap(({ yieldMs }) => (yieldMs === undefined ? [] : [yieldMs]));
   return [
@@ -205,13 +205,11 @@ export function echoRows(readings: readonly EchoedReading[]): Row[] {
     ...readings
       .filter(
         (one) =>
-          one.selfInterruptions > 0 ||
-          one.ownTurns.length > 0 ||
-          (one.interruptible && one.yieldMs === undefined),
+          one.selfInterruptions > 0 || one.ownTurns > 0 || (one.interruptible && one.yieldMs === undefined),
       )
-      .map(({ echo, ownTurns, looks, yieldMs, interruptible }) => ({
+      .map(({ echo, transcripts, looks, yieldMs, interruptible }) => ({
         measure: `  ${echo.db} dB, ${echo.delayMs} ms`,
-        value: `${interruptible && yieldMs === undefined ? 'barge-in not heard; ' : ''}turns: ${ownTurns.join(' / ') || 'none'}; looks: ${looks}`,
+        value: `${interruptible && yieldMs === undefined ? 'barge-in not heard; ' : ''}transcripts: ${transcripts.join(' / ') || 'none'}; looks: ${looks}`,
       })),
   ];
 }

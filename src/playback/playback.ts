@@ -19,6 +19,8 @@ interface Current {
   readonly audio: UtteranceAudio;
   /** Next sample to write. */
   position: number;
+  /** Silence that fills up the last frame written, in samples. */
+  padding: number;
   started: boolean;
   /** Words reported as heard so far. */
   reported: string;
@@ -65,6 +67,7 @@ export class Playback {
       id,
       audio,
       position: 0,
+      padding: 0,
       started: false,
       reported: '',
       stopAt: Number.POSITIVE_INFINITY,
@@ -169,6 +172,7 @@ export class Playback {
     current.audio.read(current.position, count, frame);
     this.#gain.apply(frame);
     current.position += count;
+    current.padding = OUTPUT_FRAME_SAMPLES - count;
     try {
       await this.#output.write(frame);
     } catch {
@@ -215,7 +219,8 @@ export class Playback {
 
   /** Samples of the current utterance that have left for the listener. */
   #heardSamples(current: Current): number {
-    return Math.max(0, current.position - this.#output.queuedSamples());
+    const queued = Math.max(0, this.#output.queuedSamples() - current.padding);
+    return Math.max(0, current.position - queued);
   }
 
   #emit(event: PlaybackEvent): void {

@@ -124,6 +124,40 @@ describe('playback', () => {
     expect(ended()).toMatchObject({ outcome: 'complete' });
   });
 
+  it('repeats nothing when it is held within its last frame, which silence fills up', async () => {
+    const { clock, output, playback } = setUp();
+    const audio = new UtteranceAudio();
+    audio.append({ pcm: new Int16Array(OUTPUT_FRAME_SAMPLES + 10).fill(7), marks: [] });
+    audio.finish('complete');
+    playback.play('a', audio);
+    await clock.advance(30);
+    playback.hold();
+    await clock.advance(100);
+    playback.resume();
+    await clock.advance(200);
+    expect(output.played.filter((sample) => sample === 7)).toHaveLength(OUTPUT_FRAME_SAMPLES + 10);
+  });
+
+  it('begins at full volume after an utterance that ended at a low one', async () => {
+    const { clock, output, playback } = setUp();
+    const loud = (): UtteranceAudio => {
+      const audio = new UtteranceAudio();
+      audio.append({ pcm: new Int16Array(5 * OUTPUT_FRAME_SAMPLES).fill(1_000), marks: [] });
+      audio.finish('complete');
+      return audio;
+    };
+    playback.play('a', loud());
+    playback.duck();
+    await clock.advance(500);
+    playback.restore();
+    const from = output.played.length;
+    playback.play('b', loud());
+    await clock.advance(500);
+    expect(output.played.slice(from).filter((sample) => sample !== 0)).toEqual(
+      Array.from({ length: 5 * OUTPUT_FRAME_SAMPLES }, () => 1_000),
+    );
+  });
+
   it('cut while held ends with what was heard before', async () => {
     const { clock, playback, ended } = setUp();
     playback.play('a', speech('One two three four five.'));

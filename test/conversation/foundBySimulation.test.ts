@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest';
+import type { EndedTask } from '../../src/conversation/event.ts';
+import { drive, find, types } from './driver.ts';
+
+const done = (jobId: string, description: string, status = 'completed'): EndedTask => ({
+  jobId,
+  description,
+  status,
+});
+const finished = (task: EndedTask) => ({ type: 'task.finished', task }) as const;
+const QUESTION = 'What is the capital of France?';
+
+describe('what simulated calls brought to light', () => {
+  it('a line that was dropped unheard is not in the next request', () => {
+    const core = drive();
+    core.greet();
+    core.says(QUESTION);
+    core.speaks();
+    core.send({ type: 'llm.failed', replyId: 'r1' });
+    core.send({ type: 'user.speechEnded', silenceMs: 200 }, 1_000);
+    const asked = core.send(
+      { type: 'stt.committed', commitId: 'c2', text: 'Never mind, tell me a story.' },
+      300,
+    );
+    const ended = [...asked, ...core.send({ type: 'timer', name: 'turn.endpoint' }, 1_000)];
+    expect(JSON.stringify(find(ended, 'llm.start')?.messages)).not.toContain('having trouble');
+  });
+
+  it('what is said next is at full volume, when the user spoke into our last words', () => {
+    const core = drive();
+    core.greet();
+    core.says(QUESTION);
+    core.replies('r1', 'The capital of France is Paris.');
+    core.plays('reply-r1');
+    expect(types(core.speaks())).toContain('speech.duck');
+    expect(types(core.playedOut('reply-r1', 'The capital of France is Paris.'))).toContain('speech.restore');
+  });
+
+  it('a word or two into our thinking are no backchannel', () => {
+    const core = drive();
+    core.greet();
+    core.says('Find me a hotel.');
+    expect(find(core.says('Boston.'), 'llm.start')?.messages.at(-1)?.content).toContainEqual({
+      type: 'text',
+      text: 'Boston.',
+    });
+  });
+
+  it('a recogniser that does not answer in time delays an interruption no further', () => {
+    const core = drive();
+    core.send({ type: 'call.joined' });
+    core.plays('line-1');
+    core.speaks();
+    core.send({ type: 'timer', name: 'overlap.look' }, 500);
+    const unanswered = core.send({ type: 'user.heard', lookId: 'look-1', text: undefined, ms: 600 }, 400);
+    expect(types(unanswered)).toContain('speech.cut');
+  });
+
+  it('a filler is not cut for a notice that has to wait for the answer all the same', () => {
+    const core = drive();
+    core.greet();
+    core.says(QUESTION);
+    core.send({ type: 'timer', name: 'silence' }, 1_800);
+    core.plays('line-2');
+    expect(types(core.send(finished(done('j1', 'plan'))))).not.toContain('speech.cut');
+  });
+
+  it('a notice that could not break in tries again', () => {
+    const core = drive();
+    core.greet();
+    core.says(QUESTION);
+    core.replies('r1', 'The capital of France is Paris, and that has been so for long.');
+    core.plays('reply-r1');
+    core.speaks();
+    const blocked = core.send(finished(done('j1', 'plan')));
+    expect(blocked).toContainEqual({ type: 'timer.set', name: 'notice.patience', ms: 1_000 });
+    core.send({ type: 'user.speechEnded', silenceMs: 200 }, 200);
+    core.hears('Mm-hmm.', 300);
+    core.send({ type: 'stt.committed', commitId: 'c2', text: 'Mm-hmm.' }, 280);
+    expect(core.send({ type: 'timer', name: 'notice.patience' }, 500)).toContainEqual({
+      type: 'speech.cut',
+      utteranceId: 'reply-r1',
+      when: 'word',
+    });
+  });
+});
+
+describe('the key words of a notice', () => {
+  /** A notice of these tasks is cut when so much of it was heard. */
+  const cutAfter = (heard: string, ...tasks: readonly EndedTask[]) => {
+    const core = drive({ greeting: '' });
+    core.send({ type: 'call.joined' });
+    core.speaks();
+    for (const task of tasks) core.send(finished(task));
+    core.send({ type: 'user.speechEnded', silenceMs: 200 }, 300);
+    core.send({ type: 'stt.committed', commitId: 'c1', text: '' }, 300);
+    const { floor } = core.state;
+    if (floor.status !== 'speaking') throw new Error('nothing is said');
+    core.plays(floor.utterance.id);
+    return core.wasCut(floor.utterance.id, heard);
+  };
+
+  it('do not end at a stop within a description', () => {
+    const task = done('j1', 'report on St. Petersburg');
+    const early = cutAfter("Your task 'report on St. Petersburg'", task);
+    expect(find(early, 'task.heard')).toBeUndefined();
+    expect(find(early, 'speech.begin')).toBeDefined();
+    const told = cutAfter("Your task 'report on St. Petersburg' is ready.", task);
+    expect(find(told, 'task.heard')?.jobIds).toEqual(['j1']);
+  });
+
+  it('of several sentences: what was not told is told again, and nothing else', () => {
+    const commands = cutAfter(
+      "Your task 'a' is ready. Would you like me to read the results?",
+      done('j1', 'a'),
+      done('j2', 'b', 'failed'),
+    );
+    expect(find(commands, 'task.heard')?.jobIds).toEqual(['j1']);
+    expect(find(commands, 'speech.text')?.text).toMatch(/^Sorry, your task 'b' has failed\./);
+  });
+
+  it('count although the voice began twice', () => {
+    const commands = cutAfter("Yo Your task 'a' is", done('j1', 'a'));
+    expect(find(commands, 'task.heard')).toBeUndefined();
+    expect(find(cutAfter("Your ta Your task 'a' is ready.", done('j1', 'a')), 'task.heard')?.jobIds).toEqual([
+      'j1',
+    ]);
+  });
+});
+
+describe('a task that is reported twice, because its owner left and came back', () => {
+  it('is told once', () => {
+    const core = drive({ greeting: '' });
+    core.send({ type: 'call.joined' });
+    core.send(finished(done('j1', 'a')));
+    expect(core.send(finished(done('j1', 'a')))).toEqual([]);
+    core.plays('line-1');
+    core.playedOut('line-1', "Your task 'a' is ready. Would you like me to read the results?");
+    expect(core.send(finished(done('j1', 'a')))).toEqual([]);
+  });
+});

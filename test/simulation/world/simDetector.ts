@@ -1,0 +1,38 @@
+import { FRAME_MS } from '../../../src/audio/format.ts';
+import type { SpeechDetector, SpeechEvent } from '../../../src/perception/speechDetector.ts';
+
+const NOTHING: Promise<readonly SpeechEvent[]> = Promise.resolve([]);
+
+/** Hears every frame that is not zero; needs `onsetMs` of speech and `silenceMs` of silence to be sure. */
+export class SimDetector implements SpeechDetector {
+  readonly #onsetMs: number;
+  readonly #silenceMs: number;
+  #positionMs = 0;
+  #isSpeech = false;
+  #voicedMs = 0;
+  #silentMs = 0;
+
+  constructor({ onsetMs, silenceMs }: { onsetMs: number; silenceMs: number }) {
+    this.#onsetMs = onsetMs;
+    this.#silenceMs = silenceMs;
+  }
+
+  push(frame: Int16Array): Promise<readonly SpeechEvent[]> {
+    this.#positionMs += FRAME_MS;
+    if (frame[0] !== 0) {
+      this.#silentMs = 0;
+      this.#voicedMs += FRAME_MS;
+      if (this.#isSpeech || this.#voicedMs < this.#onsetMs) return NOTHING;
+      this.#isSpeech = true;
+      return Promise.resolve([{ type: 'speechStarted', onsetMs: this.#positionMs - this.#voicedMs }]);
+    }
+    this.#voicedMs = 0;
+    this.#silentMs += FRAME_MS;
+    if (!this.#isSpeech || this.#silentMs < this.#silenceMs) return NOTHING;
+    this.#isSpeech = false;
+    const silenceMs = this.#silentMs;
+    return Promise.resolve([{ type: 'speechEnded', endMs: this.#positionMs - silenceMs, silenceMs }]);
+  }
+
+  close(): void {}
+}
