@@ -31,6 +31,11 @@ export interface BatchApi {
   retrieve(jobId: string, signal?: AbortSignal): Promise<BatchSnapshot>;
   /** The job whose metadata carries `taskId`, if the vendor has one. */
   find(taskId: string, signal?: AbortSignal): Promise<BatchSnapshot | undefined>;
+  /**
+   * Our newest jobs, at most `count`, newest first: one request for a hundred of them. Only `running` can be relied on; what
+   * shows another status, or is not among them, has to be retrieved.
+   */
+  list(count: number, signal?: AbortSignal): Promise<readonly BatchSnapshot[]>;
   /** Reads a finished batch's answer; a malformed, empty or partial output is a result with `ok: false`. */
   result(snapshot: BatchSnapshot, signal?: AbortSignal): Promise<BatchResult>;
   cancel(jobId: string, signal?: AbortSignal): Promise<BatchSnapshot>;

@@ -39,6 +39,9 @@ const UPLOAD_RETRY_MS = [500, 1500];
 const MAX_RETRY_AFTER_MS = 5000;
 /** A create whose answer was lost may show in the list a little later. */
 const LOOK_FOR_MS = [0, 1000, 3000];
+/** What the vendor gives at once; our jobs are known by how their task ids begin. */
+const PAGE = 100;
+const OURS = 'task-';
 
 /** Doubleword's batch API through the official client (control-layer v10.13.1 and the hosted service). */
 export function createDoubleword(options: DoublewordOptions): BatchApi {
@@ -61,12 +64,15 @@ export function createDoubleword(options: DoublewordOptions): BatchApi {
   const request = (signal: AbortSignal | undefined) => (signal ? { signal } : {});
 
   /** Not the client's own list calls: those make an empty list of a web page. */
-  const list = async (path: string, query: Record<string, unknown>, signal: AbortSignal | undefined) => {
+  const listPage = async (path: string, query: Record<string, unknown>, signal: AbortSignal | undefined) => {
     const page: unknown = await client.get(path, { query, ...request(signal) });
     const data = isRecord(page) ? page.data : undefined;
-    if (!Array.isArray(data)) throw wrongBaseUrl(client.baseURL);
-    return data.filter(isRecord);
+    if (!isRecord(page) || !Array.isArray(data)) throw wrongBaseUrl(client.baseURL);
+    return { data: data.filter(isRecord), hasMore: page.has_more === true };
   };
+
+  const list = async (path: string, query: Record<string, unknown>, signal: AbortSignal | undefined) =>
+    (await listPage(path, query, signal)).data;
 
   const listModels = async (signal: AbortSignal | undefined): Promise<readonly string[]> =>
     (await list('/models', {}, signal)).map((entry) => String(entry.id));
@@ -108,8 +114,27 @@ export function createDoubleword(options: DoublewordOptions): BatchApi {
     taskId: string,
     signal: AbortSignal | undefined,
   ): Promise<BatchSnapshot | undefined> => {
-    const data = await list('/batches', { limit: 100, search: taskId }, signal);
+    const data = await list('/batches', { limit: PAGE, search: taskId }, signal);
     return data.map(snapshotOf).find((snapshot) => snapshot?.taskId === taskId);
+  };
+
+  const listJobs = async (
+    count: number,
+    signal: AbortSignal | undefined,
+  ): Promise<readonly BatchSnapshot[]> => {
+    const found = new Map<string, BatchSnapshot>();
+    let after: string | undefined;
+    while (found.size < count) {
+      const query = { limit: Math.min(PAGE, count - found.size), search: OURS, ...(after ? { after } : {}) };
+      const { data, hasMore } = await listPage('/batches', query, signal);
+      const before = found.size;
+      for (const snapshot of data.flatMap((batch) => snapshotOf(batch) ?? []))
+        found.set(snapshot.jobId, snapshot);
+      after = [...found.keys()].at(-1);
+      // An `after` that the vendor does not know gives the first page again, for ever.
+      if (!hasMore || found.size === before) break;
+    }
+    return [...found.values()];
   };
 
   /** After a create without a clear answer: did it happen? Rejects when the list cannot be read either. */
@@ -226,6 +251,8 @@ export function createDoubleword(options: DoublewordOptions): BatchApi {
       }),
 
     find: (taskId, signal) => run(signal, (own) => find(taskId, own)),
+
+    list: (count, signal) => run(signal, (own) => listJobs(count, own)),
 
     result: (snapshot, signal) =>
       run(signal, async (own) => {

@@ -1,5 +1,6 @@
 import { APIConnectionError, APIError, APIUserAbortError } from 'openai';
 import { VoiceAgentError } from '../errors.ts';
+import { BatchBusyError } from './batchBusy.ts';
 
 /** Reads the client's errors: what they mean for us, and what a person is told. */
 export interface DoublewordErrors {
@@ -52,8 +53,17 @@ export function createDoublewordErrors(settings: {
     );
   };
 
-  const failed = (message: string, cause: unknown, retryable = false) =>
-    new VoiceAgentError('VA_BATCH_FAILED', message, { cause, retryable });
+  const retryAfterMs = (error: unknown) => {
+    const seconds = error instanceof APIError ? Number(error.headers?.get('retry-after')) : Number.NaN;
+    return Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : undefined;
+  };
+
+  const failed = (message: string, cause: unknown, retryable = false) => {
+    const pause = retryAfterMs(cause);
+    return retryable && pause !== undefined
+      ? new BatchBusyError(message, { cause, retryAfterMs: pause })
+      : new VoiceAgentError('VA_BATCH_FAILED', message, { cause, retryable });
+  };
 
   const explain = (error: unknown): VoiceAgentError => {
     if (error instanceof VoiceAgentError) return error;
@@ -132,9 +142,6 @@ export function createDoublewordErrors(settings: {
     },
     isUnknownId: (error) =>
       statusOf(error) === 404 || (statusOf(error) === 400 && isAbout(error, /Invalid (?:batch|file) ID/i)),
-    retryAfterMs(error) {
-      const seconds = error instanceof APIError ? Number(error.headers?.get('retry-after')) : Number.NaN;
-      return Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : undefined;
-    },
+    retryAfterMs,
   };
 }

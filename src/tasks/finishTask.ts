@@ -12,7 +12,7 @@ export async function finishTask(
   let ended = false;
   const task = await store.update(jobId, (current) => {
     ended = current.status === 'processing';
-    return ended ? { status, result, finishedAt: at.toISOString(), notice: 'pending' } : {};
+    return ended ? { status, result, finishedAt: at.toISOString(), notice: 'pending', claim: undefined } : {};
   });
   return ended ? task : undefined;
 }

@@ -1,18 +1,14 @@
 import { VoiceAgentError } from '../errors.ts';
 import type { Logger } from '../telemetry/log.ts';
-import type { Clock } from '../time/clock.ts';
 import { sleep } from '../time/sleep.ts';
 import type { BatchApi } from './batchApi.ts';
 import { finishTask } from './finishTask.ts';
+import { isClaimed, keepClaim, type LeaseWorld, newClaim } from './lease.ts';
 import type { Task } from './taskRecord.ts';
-import type { TaskStore } from './taskStore.ts';
 
-export interface Recovery {
+export interface Recovery extends LeaseWorld {
   readonly api: BatchApi;
-  readonly store: TaskStore;
-  readonly clock: Clock;
   readonly log: Logger;
-  readonly today: () => Date;
   /** Writes the job's id down in the place of the intent, and watches the job. */
   adopt(intent: Task, jobId: string): Promise<Task>;
   tell(task: Task): void;
@@ -22,10 +18,32 @@ const FIRST_WAIT_MS = 10_000;
 const LONGEST_WAIT_MS = 300_000;
 
 /**
- * A process ended between writing an intent down and learning its job's id. The vendor is asked for our own id
- * first; only when it has no such job is the task submitted again.
+ * A process ended between writing an intent down and learning its job's id. Whoever claims the intent asks the vendor for our
+ * own id first; only when it has no such job is the task submitted again. Resolves with false when another process has it.
  */
-export async function recoverIntent(intent: Task, world: Recovery, signal: AbortSignal): Promise<void> {
+export async function recoverIntent(
+  intent: Task,
+  by: string,
+  world: Recovery,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { store, today } = world;
+  const claimed = await store.update(intent.jobId, (task) =>
+    isClaimed(task, today()) ? {} : { claim: newClaim(by, world) },
+  );
+  if (claimed?.claim?.by !== by || claimed.status !== 'processing') return false;
+  const stopKeeping = keepClaim(world, intent.jobId, by);
+  try {
+    await recoverClaimed(intent, world, signal);
+    return true;
+  } finally {
+    stopKeeping();
+    // Stopped in the middle: the next process need not wait for the claim to run out.
+    if (signal.aborted) await store.update(intent.jobId, () => ({ claim: undefined }));
+  }
+}
+
+async function recoverClaimed(intent: Task, world: Recovery, signal: AbortSignal): Promise<void> {
   const { api, clock, log } = world;
   for (let wait = FIRST_WAIT_MS; !signal.aborted; wait = Math.min(wait * 2, LONGEST_WAIT_MS)) {
     try {

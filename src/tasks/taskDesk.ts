@@ -1,13 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import { VoiceAgentError } from '../errors.ts';
+import { setMaxListeners } from 'node:events';
+import { hostname } from 'node:os';
 import type { Logger } from '../telemetry/log.ts';
 import type { Clock } from '../time/clock.ts';
 import type { BatchApi } from './batchApi.ts';
+import { type Cancellation, cancelTask } from './cancelTask.ts';
+import { createDeliveries } from './deliveries.ts';
+import { isFor } from './isFor.ts';
+import { isClaimed } from './lease.ts';
 import { recoverIntent } from './recoverIntent.ts';
-import { requestKey } from './sameRequest.ts';
+import { type Submission, Submissions } from './submissions.ts';
 import { createTaskPoller } from './taskPoller.ts';
 import type { Task } from './taskRecord.ts';
 import type { TaskStore } from './taskStore.ts';
+
+export type { Submission };
 
 export interface TaskDeskOptions {
   readonly api: BatchApi;
@@ -18,51 +25,67 @@ export interface TaskDeskOptions {
   readonly pollIntervalMs?: number;
   /** Milliseconds in which the same task is not submitted twice; default 60,000. */
   readonly sameTaskMs?: number;
+  /**
+   * Milliseconds for which a process that says nothing any more keeps what it was about to do, a submission or the telling of
+   * an end; default 30,000.
+   */
+  readonly leaseMs?: number;
+  /** Milliseconds between two looks for what other processes have ended; default 1,000. */
+  readonly lookMs?: number;
   /** Calendar time, for what is written down; default the machine's. */
   readonly today?: () => Date;
 }
 
-export interface Submission {
-  readonly task: Task;
-  /** True when the same task was already submitted a moment ago and nothing new was started. */
-  readonly duplicate: boolean;
-}
-
-/** All batch tasks of the process, for all its calls. */
+/** All batch tasks of the process, for all its calls. Any number of processes may share a store. */
 export interface TaskDesk {
   /** Resolves when the vendor has the job; goes on by itself however the caller fares. Rejects with `VA_BATCH_…`. */
   submit(owner: string, description: string, prompt: string): Promise<Submission>;
   /** Oldest first; with an owner, only that owner's and those of nobody. */
   list(owner?: string): Promise<readonly Task[]>;
   get(jobId: string): Promise<Task | undefined>;
-  /** Told once per task that ends while the desk runs. The returned function takes the listener away. */
+  /** Cancels at the vendor; undefined when there is no such task. Rejects with `VA_BATCH_…`. */
+  cancel(jobId: string): Promise<Cancellation | undefined>;
+  /** Told of each task that this desk has brought to the vendor. The returned function takes the listener away. */
+  onRunning(listener: (task: Task) => void): () => void;
+  /** Told once per task that this desk saw end. The returned function takes the listener away. */
   onFinished(listener: (task: Task) => void): () => void;
   /** Ended tasks of which the owner has not heard, oldest first. */
   pendingNotices(owner: string): Promise<readonly Task[]>;
+  /**
+   * Calls back for each end that this call, and no other one of any process, is to tell the owner, now and later. What is not
+   * marked as heard goes back into the ledger when the returned function is called.
+   */
+  follow(owner: string, listener: (task: Task) => void): () => void;
+  /** To be called in the very moment in which the key words of the notice were heard. */
   markHeard(jobId: string): Promise<void>;
-  /** Takes up the jobs that an earlier process left running. */
+  /** Takes up what an earlier process left: jobs that run, and submissions that it did not finish. */
   start(): Promise<void>;
   /** Stops watching; jobs stay at the vendor and in the store. */
   stop(): Promise<void>;
 }
 
-interface Recent {
-  readonly at: number;
-  readonly submitting: Promise<Task>;
-}
-
 export function createTaskDesk(options: TaskDeskOptions): TaskDesk {
   const { api, store, clock, log } = options;
   const today = options.today ?? (() => new Date());
-  const sameTaskMs = options.sameTaskMs ?? 60_000;
+  const name = `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`;
+  const world = { api, store, clock, log, today, name, leaseMs: options.leaseMs ?? 30_000 };
   const stopping = new AbortController();
+  // One listener for each request under way is no leak.
+  setMaxListeners(0, stopping.signal);
   const listeners = new Set<(task: Task) => void>();
-  const recents = new Map<string, Recent>();
-  /** Own ids of submissions whose end is unknown: a retry looks for them before it submits again. */
-  const unclear = new Map<string, string>();
+  const runningListeners = new Set<(task: Task) => void>();
+  const recovering = new Set<string>();
   const underWay = new Set<Promise<unknown>>();
 
+  const track = <T>(work: Promise<T>): Promise<T> => {
+    underWay.add(work);
+    const done = () => underWay.delete(work);
+    work.then(done, done);
+    return work;
+  };
+
   const tell = (task: Task) => {
+    deliveries.look();
     for (const listener of listeners) {
       try {
         listener(task);
@@ -72,90 +95,45 @@ export function createTaskDesk(options: TaskDeskOptions): TaskDesk {
     }
   };
 
-  const poller = createTaskPoller({
-    api,
-    store,
-    clock,
-    log,
-    today,
-    pollIntervalMs: options.pollIntervalMs ?? 10_000,
-    onFinished: tell,
-  });
-
-  const track = <T>(work: Promise<T>): Promise<T> => {
-    underWay.add(work);
-    const done = () => underWay.delete(work);
-    work.then(done, done);
-    return work;
-  };
-
-  const forgetOld = () => {
-    for (const [key, recent] of recents) {
-      if (clock.now() - recent.at >= sameTaskMs) recents.delete(key);
-    }
-  };
-
-  const adopt = async (intent: Task, jobId: string): Promise<Task> => {
+  const adopt = async ({ claim: _done, ...intent }: Task, jobId: string): Promise<Task> => {
     const task = { ...intent, jobId };
     await store.replace(intent.jobId, task);
-    poller.watch(task);
+    poller.wake(task);
+    for (const listener of runningListeners) listener(task);
     return task;
   };
 
-  const place = async (key: string, owner: string, description: string, prompt: string): Promise<Task> => {
-    const earlier = unclear.get(key);
-    const taskId = earlier ?? `task-${randomUUID()}`;
-    const intent: Task = {
-      jobId: taskId,
-      description,
-      status: 'processing',
-      result: null,
-      taskId,
-      prompt,
-      owner,
-      createdAt: today().toISOString(),
-      notice: 'none',
-    };
-    await store.put(intent);
-    try {
-      const found = earlier === undefined ? undefined : await api.find(taskId, stopping.signal);
-      const { jobId } = found ?? (await api.submit({ taskId, prompt }, stopping.signal));
-      const task = await adopt(intent, jobId);
-      unclear.delete(key);
-      return task;
-    } catch (error) {
-      // When the process stops in the middle, the intent stays: the next start looks for the job.
-      if (stopping.signal.aborted) throw error;
-      const certain = error instanceof VoiceAgentError && !error.retryable && error.code !== 'VA_STORE';
-      if (certain) unclear.delete(key);
-      else unclear.set(key, taskId);
-      await store
-        .remove(taskId)
-        .catch((cause) => log.error('A task that was not submitted stayed in the store.', { error: cause }));
-      throw error;
-    }
+  const recover = (intent: Task) => {
+    if (recovering.has(intent.taskId) || stopping.signal.aborted) return;
+    recovering.add(intent.taskId);
+    track(recoverIntent(intent, name, { ...world, adopt, tell }, stopping.signal))
+      .catch((error) => log.error(`Task ${intent.taskId} could not be recovered.`, { error }))
+      .finally(() => recovering.delete(intent.taskId));
   };
 
+  /** What is at the vendor. Submissions that nobody goes on with are taken up on the way. */
+  const running = async () => {
+    const tasks = (await store.all()).filter(({ status }) => status === 'processing');
+    const intents = tasks.filter(isIntent);
+    for (const intent of intents) if (!isClaimed(intent, today())) recover(intent);
+    return { jobs: tasks.filter((task) => !isIntent(task)), more: intents.length > 0 };
+  };
+
+  const deliveries = createDeliveries({
+    ...world,
+    ...(options.lookMs === undefined ? {} : { lookMs: options.lookMs }),
+  });
+  const submissions = new Submissions({ ...world, adopt, sameTaskMs: options.sameTaskMs ?? 60_000 });
+  const poller = createTaskPoller({
+    ...world,
+    pollIntervalMs: options.pollIntervalMs ?? 10_000,
+    running,
+    onFinished: tell,
+  });
+
   return {
-    async submit(owner, description, prompt) {
-      const key = requestKey(owner, description, prompt);
-      for (let recent = recents.get(key); recent; recent = recents.get(key)) {
-        if (clock.now() - recent.at >= sameTaskMs) break;
-        const { jobId } = await recent.submitting;
-        const task = await store.get(jobId);
-        if (task?.status === 'processing' || task?.status === 'completed') return { task, duplicate: true };
-        // It failed since: trying again is what the user wants.
-        if (recents.get(key) === recent) recents.delete(key);
-      }
-      forgetOld();
-      const submitting = track(place(key, owner, description, prompt));
-      const recent = { at: clock.now(), submitting };
-      recents.set(key, recent);
-      submitting.catch(() => {
-        if (recents.get(key) === recent) recents.delete(key);
-      });
-      return { task: await submitting, duplicate: false };
-    },
+    submit: (owner, description, prompt) =>
+      track(submissions.submit(owner, description, prompt, stopping.signal)),
 
     async list(owner) {
       const tasks = await store.all();
@@ -164,6 +142,13 @@ export function createTaskDesk(options: TaskDeskOptions): TaskDesk {
 
     get: (jobId) => store.get(jobId),
 
+    cancel: (jobId) => track(cancelTask(jobId, { api, store, today }, stopping.signal)),
+
+    onRunning(listener) {
+      runningListeners.add(listener);
+      return () => runningListeners.delete(listener);
+    },
+
     onFinished(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -171,37 +156,35 @@ export function createTaskDesk(options: TaskDeskOptions): TaskDesk {
 
     async pendingNotices(owner) {
       const tasks = await store.all();
-      return tasks.filter((task) => task.notice === 'pending' && isFor(task, owner)).sort(byAge);
+      const isUntold = ({ notice }: Task) => notice === 'pending' || notice === 'speaking';
+      return tasks.filter((task) => isUntold(task) && isFor(task, owner)).sort(byAge);
     },
 
-    async markHeard(jobId) {
-      await store.update(jobId, () => ({ notice: 'heard' }));
+    follow(owner, listener) {
+      // Nobody may be asking the vendor just now: the process that did may have died.
+      poller.wake();
+      return deliveries.follow(owner, listener);
     },
+
+    markHeard: (jobId) => deliveries.heard(jobId),
 
     async start() {
+      await running();
       poller.start();
-      for (const task of await store.all()) {
-        if (task.status !== 'processing') continue;
-        if (task.jobId !== task.taskId) {
-          poller.watch(task);
-          continue;
-        }
-        const recovery = recoverIntent(task, { api, store, clock, log, today, adopt, tell }, stopping.signal);
-        track(recovery).catch((error) => log.error(`Task ${task.taskId} could not be recovered.`, { error }));
-      }
     },
 
     async stop() {
       stopping.abort();
       await poller.stop();
+      await deliveries.stop();
       await Promise.allSettled(underWay);
     },
   };
 }
 
-/** Tasks without an owner (written by older programs) are everybody's. */
-function isFor(task: Task, owner: string): boolean {
-  return task.owner === owner || task.owner === '';
+/** Not yet known to be at the vendor: it stands under our own id. */
+function isIntent(task: Task): boolean {
+  return task.jobId === task.taskId;
 }
 
 function byAge(a: Task, b: Task): number {

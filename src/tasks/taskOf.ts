@@ -1,5 +1,5 @@
 import { isRecord } from './snapshotOf.ts';
-import type { Task, TaskStatus } from './taskRecord.ts';
+import type { Claim, Task, TaskStatus } from './taskRecord.ts';
 
 const STATUSES = ['processing', 'completed', 'failed', 'expired', 'cancelled'] as const;
 
@@ -22,11 +22,17 @@ export function taskOf(jobId: string, entry: unknown, fallbackTime: Date): Task 
     createdAt: typeof entry.createdAt === 'string' ? entry.createdAt : fallbackTime.toISOString(),
     ...(typeof entry.finishedAt === 'string' ? { finishedAt: entry.finishedAt } : {}),
     notice: noticeOf(entry.notice, status),
+    ...claimOf(entry.claim),
   };
 }
 
+function claimOf(claim: unknown): { readonly claim?: Claim } {
+  if (!isRecord(claim) || typeof claim.by !== 'string' || typeof claim.until !== 'string') return {};
+  return { claim: { by: claim.by, until: claim.until } };
+}
+
 function noticeOf(notice: unknown, status: TaskStatus): Task['notice'] {
-  if (notice === 'none' || notice === 'pending' || notice === 'heard') return notice;
+  if (notice === 'none' || notice === 'pending' || notice === 'speaking' || notice === 'heard') return notice;
   return status === 'processing' ? 'none' : 'heard';
 }
 

@@ -1,9 +1,12 @@
 import type { Logger } from '../telemetry/log.ts';
 import type { Clock } from '../time/clock.ts';
 import type { BatchApi, BatchSnapshot } from './batchApi.ts';
+import { BatchBusyError } from './batchBusy.ts';
+import { type Ending, endingOf, LONGEST_WINDOW_MS } from './endingOf.ts';
 import { finishTask } from './finishTask.ts';
-import type { Task, TaskStatus } from './taskRecord.ts';
-import type { TaskStore } from './taskStore.ts';
+import { jobNews } from './jobNews.ts';
+import type { Task } from './taskRecord.ts';
+import type { Lead, TaskStore } from './taskStore.ts';
 
 export interface TaskPollerOptions {
   readonly api: BatchApi;
@@ -12,90 +15,156 @@ export interface TaskPollerOptions {
   readonly log: Logger;
   readonly today: () => Date;
   readonly pollIntervalMs: number;
+  /**
+   * The jobs that the store says are at the vendor, of every process; `more`: others may soon be there, so that the store
+   * is to be asked again after one interval even when there are none.
+   */
+  running(): Promise<{ readonly jobs: readonly Task[]; readonly more: boolean }>;
   onFinished(task: Task): void;
   /** Milliseconds after the end of the vendor's window at which a task counts as expired; default 15 minutes. */
   readonly marginMs?: number;
-  /** Jobs asked for at the same time; default 4. */
+  /** Requests at the same time; default 4. */
   readonly atOnce?: number;
-  /** From 0 to 1, for the jitter of waits after errors. */
+  /** From so many jobs on the vendor's list is asked before single jobs; default 4. */
+  readonly listFrom?: number;
+  /** Milliseconds between two looks into the store while nothing runs, for jobs of a process that died; default 60,000. */
+  readonly idleMs?: number;
+  /** From 0 to 1, for the jitter of waits. */
   readonly random?: () => number;
 }
 
 export interface TaskPoller {
-  /** The first look comes after one interval. */
-  watch(task: Task): void;
+  /** There may be something to look at: the next round is at most one interval away. `fresh`: a job that has just begun. */
+  wake(fresh?: Task): void;
   start(): void;
-  /** Resolves when no look is under way any more. */
+  /** Resolves when no request is under way any more. */
   stop(): Promise<void>;
 }
 
-interface Watch {
-  readonly task: Task;
-  nextAt: number;
-  failures: number;
-  lastError: string | undefined;
-  looking: Promise<void> | undefined;
+/** What is remembered of a job that could not be looked at. */
+interface Trouble {
+  readonly failures: number;
+  readonly nextAt: number;
+  readonly error: string;
 }
 
-type Ending = { readonly status: Exclude<TaskStatus, 'processing'>; readonly result: string };
-
 const LONGEST_WAIT_MS = 300_000;
-const LONGEST_WINDOW_MS = 24 * 3_600_000;
+const UNREACHABLE: Ending = {
+  status: 'expired',
+  result: 'The batch service could not be reached until long after its deadline.',
+};
 
-/** One loop for all running jobs of the process: no timer while there is nothing to watch. */
+/**
+ * One loop for all running jobs, of all processes on one store: who has the store's lead asks the vendor, in rounds that
+ * never overlap. A round asks for the list where that is cheaper than job by job, and confirms what the list says has
+ * changed: it is late with some states. Every end is written down by exactly one process, whoever leads.
+ */
 export function createTaskPoller(options: TaskPollerOptions): TaskPoller {
   const { api, store, clock, log, today, pollIntervalMs } = options;
-  const atOnce = options.atOnce ?? 4;
-  const marginMs = options.marginMs ?? 900_000;
-  const random = options.random ?? Math.random;
+  const { atOnce = 4, marginMs = 900_000, listFrom = 4, idleMs = 60_000, random = Math.random } = options;
   const stopping = new AbortController();
-  const watches = new Map<string, Watch>();
+  const { signal } = stopping;
+  const troubles = new Map<string, Trouble>();
+  /** When jobs of ours were begun that were not looked at yet. */
+  const begun = new Map<string, number>();
   let started = false;
+  let lead: Lead | undefined;
+  let nextAt = Number.POSITIVE_INFINITY;
   let cancelTimer = () => {};
+  let round: Promise<void> | undefined;
+  /** Rounds in a row that failed as a whole, and how. */
+  let failures = 0;
+  let lastError = '';
+  /** The vendor wants no request before. */
+  let pausedUntil = Number.NEGATIVE_INFINITY;
 
-  const schedule = () => {
+  const jittered = (ms: number) => ms * (1 - random() / 10);
+  const afterFailures = (count: number) =>
+    Math.min(pollIntervalMs * 2 ** count, LONGEST_WAIT_MS) * (1 - random() / 4);
+
+  const schedule = (at: number) => {
+    nextAt = at;
     cancelTimer();
-    if (!started || stopping.signal.aborted) return;
-    const all = [...watches.values()];
-    const idle = all.filter((watch) => !watch.looking);
-    if (idle.length === 0 || all.length - idle.length >= atOnce) return;
-    const next = Math.min(...idle.map((watch) => watch.nextAt));
-    cancelTimer = clock.setTimer(Math.max(0, next - clock.now()), lookAtDue);
-  };
-
-  const lookAtDue = () => {
-    let free = atOnce - [...watches.values()].filter((watch) => watch.looking).length;
-    for (const watch of [...watches.values()].sort((a, b) => a.nextAt - b.nextAt)) {
-      if (free === 0 || watch.nextAt > clock.now()) break;
-      if (watch.looking) continue;
-      free--;
-      watch.looking = look(watch).finally(() => {
-        watch.looking = undefined;
-        schedule();
+    if (!started || signal.aborted || round) return;
+    cancelTimer = clock.setTimer(Math.max(0, at - clock.now()), () => {
+      round = runRound().then((wait) => {
+        round = undefined;
+        schedule(clock.now() + wait);
       });
-    }
-    schedule();
+    });
   };
 
-  const look = async (watch: Watch): Promise<void> => {
-    const { task } = watch;
+  /** Resolves with the wait until the next one; never rejects. */
+  const runRound = async (): Promise<number> => {
     try {
-      const snapshot = await api.retrieve(task.jobId, stopping.signal);
-      log.info(`[POLL] ${nameOf(task)} ${snapshot.vendorStatus} (${ageSeconds(task)} s)`);
-      watch.failures = 0;
-      watch.lastError = undefined;
-      const ending = await endingOf(task, snapshot);
-      if (ending) return await end(task, ending);
-      watch.nextAt = clock.now() + pollIntervalMs;
+      const { jobs: tasks, more } = await options.running();
+      for (const jobId of troubles.keys()) {
+        if (!tasks.some((task) => task.jobId === jobId)) troubles.delete(jobId);
+      }
+      if (tasks.length === 0) {
+        await letGo();
+        return more ? jittered(pollIntervalMs) : idleMs;
+      }
+      if (lead?.held() !== true) lead = await store.lead();
+      if (lead && pausedUntil <= clock.now()) await lookAt(tasks.filter(isDue));
+      failures = 0;
+      lastError = '';
+      return Math.max(jittered(pollIntervalMs), pausedUntil - clock.now());
     } catch (error) {
-      if (stopping.signal.aborted) return;
-      await stumble(watch, error);
+      if (signal.aborted) return 0;
+      failures++;
+      const message = messageOf(error);
+      if (message !== lastError)
+        log.warn(`[POLL] nothing can be looked at: ${message} Trying again, ever more slowly.`);
+      lastError = message;
+      heedPause(error);
+      return Math.max(afterFailures(failures), pausedUntil - clock.now());
+    }
+  };
+
+  /** New jobs are left alone for a while; those in trouble longer. */
+  const isDue = (task: Task) =>
+    clock.now() - (begun.get(task.jobId) ?? Number.NEGATIVE_INFINITY) >= pollIntervalMs / 2 &&
+    (troubles.get(task.jobId)?.nextAt ?? Number.NEGATIVE_INFINITY) <= clock.now();
+
+  const lookAt = async (tasks: readonly Task[]): Promise<void> => {
+    const listed = tasks.length >= listFrom ? await listOf(tasks) : undefined;
+    const waiting = [...tasks];
+    const look = async () => {
+      for (let task = waiting.shift(); task && !signal.aborted; task = waiting.shift()) {
+        if (pausedUntil > clock.now()) return;
+        await lookAtOne(task, listed?.get(task.jobId));
+      }
+    };
+    await Promise.all(Array.from({ length: atOnce }, look));
+    if (listed && !signal.aborted) log.info(jobNews(tasks, listed));
+  };
+
+  /** What the list says of jobs that plainly run; the others have to be asked for one by one. */
+  const listOf = async (tasks: readonly Task[]): Promise<ReadonlyMap<string, BatchSnapshot>> => {
+    // As many again, for ours that have ended and are newer.
+    const listed = await api.list(2 * tasks.length, signal);
+    const running = listed.filter(
+      ({ status, vendorStatus }) => status === 'running' && vendorStatus !== 'finalizing',
+    );
+    return new Map(running.map((snapshot) => [snapshot.jobId, snapshot]));
+  };
+
+  const lookAtOne = async (task: Task, known: BatchSnapshot | undefined): Promise<void> => {
+    begun.delete(task.jobId);
+    try {
+      const snapshot = known ?? (await api.retrieve(task.jobId, signal));
+      if (!known) log.info(`[POLL] ${nameOf(task)} ${snapshot.vendorStatus} (${ageSeconds(task)} s)`);
+      const ending = await endingOf(task, snapshot, { api, now: today(), marginMs }, signal);
+      if (ending) await end(task, ending);
+      troubles.delete(task.jobId);
+    } catch (error) {
+      if (!signal.aborted) await stumble(task, error);
     }
   };
 
   const end = async (task: Task, { status, result }: Ending) => {
     const finished = await finishTask(store, task.jobId, status, result, today());
-    watches.delete(task.jobId);
     if (!finished) return;
     const why = status === 'completed' ? `${result.length} characters` : result;
     log.info(`[POLL] ${nameOf(task)} has ${status}: ${why}`);
@@ -103,83 +172,67 @@ export function createTaskPoller(options: TaskPollerOptions): TaskPoller {
   };
 
   /** Keeps trying, ever more slowly; each different error is logged once. */
-  const stumble = async (watch: Watch, error: unknown) => {
-    watch.failures++;
-    const wait = Math.min(pollIntervalMs * 2 ** watch.failures, LONGEST_WAIT_MS) * (0.75 + random() / 2);
-    watch.nextAt = clock.now() + wait;
-    const message = error instanceof Error ? error.message : String(error);
-    if (message !== watch.lastError) {
-      log.warn(
-        `[POLL] ${nameOf(watch.task)} could not be looked at: ${message} Trying again, ever more slowly.`,
-      );
+  const stumble = async (task: Task, error: unknown) => {
+    const before = troubles.get(task.jobId);
+    const count = (before?.failures ?? 0) + 1;
+    const message = messageOf(error);
+    heedPause(error);
+    troubles.set(task.jobId, {
+      failures: count,
+      nextAt: clock.now() + afterFailures(count),
+      error: message,
+    });
+    if (message !== before?.error) {
+      log.warn(`[POLL] ${nameOf(task)} could not be looked at: ${message} Trying again, ever more slowly.`);
     }
-    watch.lastError = message;
     // Unreachable for a day after the longest window: the task ends here, so that its owner is told.
-    if (ageMs(watch.task) < 2 * LONGEST_WINDOW_MS) return;
-    const result = 'The batch service could not be reached until long after its deadline.';
-    await end(watch.task, { status: 'expired', result }).catch((cause) =>
+    if (ageMs(task) < 2 * LONGEST_WINDOW_MS) return;
+    await end(task, UNREACHABLE).catch((cause) =>
       log.error('[POLL] the end of a task could not be stored.', { error: cause }),
     );
   };
 
-  const endingOf = async (task: Task, snapshot: BatchSnapshot): Promise<Ending | undefined> => {
-    switch (snapshot.status) {
-      case 'completed': {
-        const result = await api.result(snapshot, stopping.signal);
-        return result.ok
-          ? { status: 'completed', result: result.text }
-          : { status: 'failed', result: result.reason };
-      }
-      case 'failed':
-        return { status: 'failed', result: await reasonOf(snapshot) };
-      case 'gone':
-        return { status: 'failed', result: 'The batch service no longer knows this task.' };
-      case 'cancelled':
-        return { status: 'cancelled', result: 'The task was cancelled.' };
-      case 'expired':
-        return { status: 'expired', result: 'The batch service did not finish the task in time.' };
-      case 'running': {
-        // The vendor never says that a batch has expired, so the deadline is ours.
-        const deadline = snapshot.expiresAt ?? Date.parse(task.createdAt) + LONGEST_WINDOW_MS;
-        if (!(today().getTime() > deadline + marginMs)) return undefined;
-        return { status: 'expired', result: 'The batch service did not finish the task in time.' };
-      }
-    }
+  const heedPause = (error: unknown) => {
+    if (!(error instanceof BatchBusyError)) return;
+    const ms = Math.min(error.retryAfterMs, LONGEST_WAIT_MS);
+    pausedUntil = Math.max(pausedUntil, clock.now() + ms);
+    log.warn(`[POLL] the batch service wants no requests for ${Math.round(ms / 1000)} s.`);
   };
 
-  const reasonOf = async (snapshot: BatchSnapshot): Promise<string> => {
-    const unknown = 'The batch service did not say why.';
-    try {
-      const result = await api.result(snapshot, stopping.signal);
-      return result.ok ? unknown : result.reason;
-    } catch (error) {
-      if (stopping.signal.aborted) throw error;
-      return unknown;
-    }
+  const letGo = async () => {
+    const held = lead;
+    lead = undefined;
+    await held?.release();
   };
 
   const ageMs = (task: Task) => today().getTime() - Date.parse(task.createdAt);
   const ageSeconds = (task: Task) => Math.round(ageMs(task) / 1000);
 
   return {
-    watch(task) {
-      if (watches.has(task.jobId)) return;
-      const nextAt = clock.now() + pollIntervalMs;
-      watches.set(task.jobId, { task, nextAt, failures: 0, lastError: undefined, looking: undefined });
-      schedule();
+    wake(fresh) {
+      if (fresh) begun.set(fresh.jobId, clock.now());
+      const soon = clock.now() + pollIntervalMs;
+      // A round that is under way decides by itself; it may have looked into the store too early.
+      if (round) round = round.then(() => schedule(Math.min(nextAt, soon)));
+      else schedule(Math.min(nextAt, soon));
     },
     start() {
       started = true;
-      schedule();
+      schedule(clock.now());
     },
     async stop() {
       stopping.abort();
       cancelTimer();
-      await Promise.all([...watches.values()].map((watch) => watch.looking));
+      await round;
+      await letGo();
     },
   };
 }
 
 function nameOf(task: Task): string {
   return `${task.jobId} "${task.description}"`;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -1,6 +1,20 @@
 /** `processing` while the vendor works; every other value is final. The words are those of `tasks_results.json`. */
 export type TaskStatus = 'processing' | 'completed' | 'failed' | 'expired' | 'cancelled';
 
+/**
+ * How far the owner has been told of the end. `none`: there is no end yet. `speaking`: a call is about to tell it, and
+ * nobody else may, until its claim runs out. `heard`: told to its key words; it never has to be told again.
+ */
+export type NoticeStatus = 'none' | 'pending' | 'speaking' | 'heard';
+
+/** Who deals with a task just now: hands it to the vendor, or tells its end. */
+export interface Claim {
+  /** Process and call, as the process names itself. */
+  readonly by: string;
+  /** ISO 8601, UTC: a holder that has not said by then that it still lives has lost the claim. */
+  readonly until: string;
+}
+
 /** One entry of `tasks_results.json`, keyed by job id. The first three fields are the file's original shape. */
 export interface TaskRecord {
   readonly description: string;
@@ -15,8 +29,8 @@ export interface TaskRecord {
   /** ISO 8601, UTC. */
   readonly createdAt: string;
   readonly finishedAt?: string;
-  /** Whether the owner has heard of the outcome. */
-  readonly notice: 'none' | 'pending' | 'heard';
+  readonly notice: NoticeStatus;
+  readonly claim?: Claim | undefined;
 }
 
 export interface Task extends TaskRecord {

@@ -1,5 +1,5 @@
 import type { Clock } from '../time/clock.ts';
-import type { Tool } from './tool.ts';
+import type { Tool, ToolContext, ToolConversation } from './tool.ts';
 import type { ToolOutcome } from './toolOutcome.ts';
 
 /**
@@ -11,12 +11,13 @@ export function runTool<Input>(
   input: Input,
   options: {
     owner: string;
+    conversation?: ToolConversation | undefined;
     clock: Clock;
     signal?: AbortSignal | undefined;
     onLate?(outcome: ToolOutcome): void;
   },
 ): Promise<ToolOutcome> {
-  const { owner, clock, signal, onLate } = options;
+  const { owner, conversation, clock, signal, onLate } = options;
   if (signal?.aborted) return Promise.resolve(cancelled(tool.name));
   const limit = new AbortController();
   return new Promise((resolve) => {
@@ -38,7 +39,11 @@ export function runTool<Input>(
       limit.abort();
     });
     if (!tool.sideEffect) signal?.addEventListener('abort', giveUp, { once: true });
-    start(tool, input, { owner, signal: limit.signal }).then(
+    start(tool, input, {
+      owner,
+      signal: limit.signal,
+      ...(conversation === undefined ? {} : { conversation }),
+    }).then(
       (content) => {
         const outcome = { content, isError: false };
         if (!settle(outcome)) onLate?.(outcome);
@@ -49,11 +54,7 @@ export function runTool<Input>(
 }
 
 /** A tool that throws before its first await is a failed call like any other. */
-async function start<Input>(
-  tool: Tool<Input>,
-  input: Input,
-  context: { owner: string; signal: AbortSignal },
-): Promise<string> {
+async function start<Input>(tool: Tool<Input>, input: Input, context: ToolContext): Promise<string> {
   return tool.run(input, context);
 }
 

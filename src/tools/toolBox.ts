@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ToolUse } from '../conversation/message.ts';
+import { VoiceAgentError } from '../errors.ts';
 import type { ToolSpec } from '../llm/languageModel.ts';
 import type { Clock } from '../time/clock.ts';
 import { canonicalJson } from './canonicalJson.ts';
@@ -15,6 +16,8 @@ export interface ToolRunContext {
   readonly turn: number;
   /** Gives up tools that only read. A side effect that has begun is never given up by it, only by its time limit. */
   readonly signal?: AbortSignal;
+  /** See `ToolConversation.heardSince`. */
+  heardSince?(callId: string): readonly string[] | undefined;
 }
 
 export interface ToolBox {
@@ -26,20 +29,37 @@ export interface ToolBox {
 /** Everything the model may do in a call: checks the input, keeps the time limit, and lets no side effect happen twice. */
 export function createToolBox(tools: readonly Tool[], { clock }: { clock: Clock }): ToolBox {
   const byName = new Map(tools.map((tool) => [tool.name, tool]));
+  if (byName.size < tools.length) {
+    const names = tools.map(({ name }) => name);
+    const twice = names.find((name, index) => names.indexOf(name) !== index);
+    throw new VoiceAgentError(
+      'VA_TOOL',
+      `There are two tools with the name ${twice}: give one another name.`,
+    );
+  }
   const specs = tools.map(specOf);
   const ledger = new Ledger();
 
-  async function run(use: ToolUse, { owner, turn, signal }: ToolRunContext): Promise<ToolOutcome> {
+  async function run(use: ToolUse, context: ToolRunContext): Promise<ToolOutcome> {
+    const { owner, turn, signal, heardSince } = context;
     const tool = byName.get(use.name);
     if (!tool) return unknownTool(use.name, [...byName.keys()]);
     const parsed = await parse(tool, use.input);
     if (!parsed.ok) return parsed.outcome;
     const { input } = parsed;
+    const conversation = { callId: use.id, turn, heardSince: (id: string) => heardSince?.(id) };
     // Nothing has happened when it was given up before it began: that is no outcome to remember.
-    if (!tool.sideEffect || signal?.aborted) return runTool(tool, input, { owner, clock, signal });
+    if (!tool.sideEffect || signal?.aborted)
+      return runTool(tool, input, { owner, conversation, clock, signal });
     const key = canonicalJson([owner, turn, tool.name, input]);
     return ledger.once(key, () =>
-      runTool(tool, input, { owner, clock, signal, onLate: (outcome) => ledger.correct(key, outcome) }),
+      runTool(tool, input, {
+        owner,
+        conversation,
+        clock,
+        signal,
+        onLate: (outcome) => ledger.correct(key, outcome),
+      }),
     );
   }
 

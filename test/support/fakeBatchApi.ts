@@ -62,6 +62,15 @@ export class FakeBatchApi implements BatchApi {
     );
   }
 
+  list(count: number): Promise<readonly BatchSnapshot[]> {
+    return this.#call('list', String(count), () =>
+      [...this.jobs.values()]
+        .map((job) => job.snapshot)
+        .reverse()
+        .slice(0, count),
+    );
+  }
+
   result(snapshot: BatchSnapshot): Promise<BatchResult> {
     return this.#call('result', snapshot.jobId, () => {
       const job = this.jobs.get(snapshot.jobId);

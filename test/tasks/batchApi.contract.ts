@@ -33,6 +33,17 @@ export function batchApiContract(open: () => Promise<BatchApiHarness>): void {
     expect(jobCount()).toBe(2);
   });
 
+  it('lists the newest jobs first, as many as are asked for', async () => {
+    const { api } = await open();
+    const jobIds: string[] = [];
+    for (let i = 0; i < 5; i++)
+      jobIds.unshift((await api.submit({ taskId: `task-${i}`, prompt: 'p' })).jobId);
+    const listed = await api.list(100);
+    expect(listed.map(({ jobId }) => jobId)).toEqual(jobIds);
+    expect(listed[0]).toMatchObject({ status: 'running', taskId: 'task-4' });
+    expect((await api.list(2)).map(({ jobId }) => jobId)).toEqual(jobIds.slice(0, 2));
+  });
+
   it('tells why a job failed, in one sentence', async () => {
     const { api, fail } = await open();
     const { jobId } = await api.submit({ taskId: 'task-a', prompt: 'p' });

@@ -196,6 +196,25 @@ describe('a submission', () => {
   });
 });
 
+describe('the list of our jobs', () => {
+  it('is read page by page, without those of other programs, and not for ever', async () => {
+    const { api, control, count } = await setUp();
+    for (let i = 0; i < 130; i++) await api.submit({ ...TASK, taskId: `task-${i}` });
+    await api.submit({ ...TASK, taskId: 'of another program' });
+    const listed = await api.list(300);
+    expect(listed.map(({ taskId }) => taskId)).toEqual(
+      Array.from({ length: 130 }, (_, i) => `task-${129 - i}`),
+    );
+    expect(count('batches.list')).toBe(2);
+    // A server that gives the same page for ever, and says that there is more.
+    const page = { object: 'list', data: [{ id: 'a', status: 'in_progress' }], has_more: true };
+    const same = { kind: 'answer', status: 200, body: JSON.stringify(page) } as const;
+    control.failNext('batches.list', { ...same, contentType: 'application/json' }, 5);
+    expect(await api.list(300)).toHaveLength(1);
+    expect(count('batches.list')).toBe(4);
+  });
+});
+
 describe('an error names its cure', () => {
   it('for a refused key', async () => {
     const { api } = await setUp({ apiKey: 'invalid-key' });
@@ -230,6 +249,12 @@ describe('an error names its cure', () => {
       code: 'VA_BATCH_MODEL',
       message: expect.stringContaining(MODEL),
     });
+  });
+
+  it('for an account that asks too often, with the pause that the vendor wants', async () => {
+    const { api, control } = await setUp();
+    control.failNext('batches.list', { kind: 'tooManyRequests' });
+    await expect(api.list(10)).rejects.toMatchObject({ code: 'VA_BATCH_FAILED', retryAfterMs: 60_000 });
   });
 
   it('for an empty account', async () => {

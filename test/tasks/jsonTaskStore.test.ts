@@ -1,4 +1,5 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -21,11 +22,17 @@ afterAll(async () => {
 });
 
 describe('the JSON task store', () => {
-  taskStoreContract(async () => createJsonTaskStore(await newPath()));
+  taskStoreContract(async () => {
+    const path = await newPath();
+    return { store: createJsonTaskStore(path), another: () => createJsonTaskStore(path) };
+  });
 });
 
 describe('the task store of tests', () => {
-  taskStoreContract(async () => createMemoryTaskStore());
+  taskStoreContract(async () => {
+    const store = createMemoryTaskStore();
+    return { store, another: () => store };
+  });
 });
 
 describe('tasks_results.json', () => {
@@ -116,5 +123,57 @@ describe('tasks_results.json', () => {
     const store = createJsonTaskStore(path);
     await Promise.all([store.put(aTask()), store.put(aTask({ jobId: 'job-2' }))]);
     expect(await readdir(join(path, '..'))).toEqual(['tasks_results.json']);
+  });
+});
+
+describe('the task file, between processes', () => {
+  it('is taken over from a process that died while it wrote', async () => {
+    const path = await newPath();
+    const store = createJsonTaskStore(path, { lockStaleMs: 2_000 });
+    await store.put(aTask());
+    // What a killed process leaves: its lock, and half of the next file.
+    await mkdir(`${path}.lock`);
+    await writeFile(`${path}.tmp`, '{"job-1": {"desc');
+    expect(await store.all()).toEqual([aTask()]);
+    await store.put(aTask({ jobId: 'job-2' }));
+    expect((await store.all()).map(({ jobId }) => jobId)).toEqual(['job-1', 'job-2']);
+    expect(await readdir(join(path, '..'))).toEqual(['tasks_results.json']);
+  });
+
+  it('knows what was heard although the process died before it stood in the file', async () => {
+    const path = await newPath();
+    const store = createJsonTaskStore(path);
+    const claim = { by: 'dead', until: '2026-01-01T00:00:00.000Z' };
+    await store.put(aTask({ jobId: 'a/b', status: 'completed', notice: 'speaking', claim }));
+    await writeFile(`${path}.heard-a%2Fb`, '');
+    const told = aTask({ jobId: 'a/b', status: 'completed', notice: 'heard' });
+    expect(await store.all()).toEqual([told]);
+    expect(await store.update('a/b', ({ notice }) => (notice === 'heard' ? {} : { result: 'x' }))).toEqual(
+      told,
+    );
+    expect(await readdir(join(path, '..'))).toEqual(['tasks_results.json']);
+  });
+
+  it('has its mark of what was heard before the call returns', async () => {
+    const path = await newPath();
+    const store = createJsonTaskStore(path);
+    await store.put(aTask({ status: 'completed', notice: 'speaking' }));
+    const written = store.heard('job-1');
+    expect(existsSync(`${path}.heard-job-1`)).toBe(true);
+    await written;
+    expect(await readdir(join(path, '..'))).toEqual(['tasks_results.json']);
+  });
+
+  it('is written once for many changes at a time', async () => {
+    const path = await newPath();
+    const store = createJsonTaskStore(path);
+    const versions = new Set<string>();
+    const puts = Array.from({ length: 50 }, async (_, i) => {
+      await store.put(aTask({ jobId: `job-${i}` }));
+      versions.add(await store.version());
+    });
+    await Promise.all(puts);
+    expect(await store.all()).toHaveLength(50);
+    expect(versions.size).toBeLessThan(5);
   });
 });

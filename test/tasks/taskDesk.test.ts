@@ -215,6 +215,64 @@ describe('after a restart', () => {
   });
 });
 
+describe('several processes on one store', () => {
+  it('submit the same request once', async () => {
+    const store = createMemoryTaskStore();
+    const api = new FakeBatchApi();
+    const [one, two] = [await setUp(store, api), await setUp(store, api)];
+    await one.desk.submit('ann', 'plan', 'p');
+    expect(await two.desk.submit('ann', 'plan', 'p')).toMatchObject({
+      task: { jobId: 'job-1' },
+      duplicate: true,
+    });
+    await two.desk.submit('bob', 'plan', 'p');
+    expect(api.jobs.size).toBe(2);
+  });
+
+  it('leave a submission to the process that makes it, for as long as that lives', async () => {
+    const store = createMemoryTaskStore();
+    const api = new FakeBatchApi();
+    const one = await setUp(store, api);
+    let release = () => {};
+    api.holds.set('submit', new Promise((resolve) => (release = resolve)));
+    const submitting = one.desk.submit('ann', 'plan', 'p');
+    await one.clock.advance(20_000);
+    const two = await setUp(store, api);
+    await two.clock.advance(20_000);
+    expect(api.calls.filter((call) => !call.startsWith('submit'))).toEqual([]);
+    release();
+    await submitting;
+    expect(api.jobs.size).toBe(1);
+  });
+
+  it('take a submission up that a dead process left, one of them, when its claim has run out', async () => {
+    const claim = { by: 'dead', until: '2026-01-01T00:00:15.000Z' };
+    const store = createMemoryTaskStore([aTask({ jobId: 'task-1', claim })]);
+    const api = new FakeBatchApi();
+    const two = [await setUp(store, api), await setUp(store, api)];
+    for (const { clock } of two) await clock.advance(10_000);
+    expect(api.calls).toEqual([]);
+    for (let i = 0; i < 4; i++) for (const { clock } of two) await clock.advance(5_000);
+    expect(api.jobs.size).toBe(1);
+    expect((await store.all()).map(({ jobId, claim: left }) => [jobId, left])).toEqual([
+      ['job-1', undefined],
+    ]);
+  });
+
+  it('know of the end that another one saw, and one of them tells it', async () => {
+    const store = createMemoryTaskStore();
+    const api = new FakeBatchApi();
+    const [one, two] = [await setUp(store, api), await setUp(store, api)];
+    await one.desk.submit('ann', 'plan', 'p');
+    const told: string[] = [];
+    two.desk.follow('ann', ({ jobId }) => told.push(jobId));
+    api.finish('job-1', 'x');
+    await one.clock.advance(10_000);
+    await two.clock.advance(1_000);
+    expect([one.finished.length, two.finished.length, told]).toEqual([1, 0, ['job-1']]);
+  });
+});
+
 describe('stopping', () => {
   it('in the middle of a submission keeps the intent for the next start', async () => {
     const { api, desk, store } = await setUp();

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { BatchBusyError } from '../../src/tasks/batchBusy.ts';
 import { createTaskPoller } from '../../src/tasks/taskPoller.ts';
 import type { Task } from '../../src/tasks/taskRecord.ts';
 import { FakeBatchApi, unreachable } from '../support/fakeBatchApi.ts';
@@ -6,6 +7,9 @@ import { createLinesLogger } from '../support/linesLogger.ts';
 import { createMemoryTaskStore } from '../support/memoryTaskStore.ts';
 import { VirtualClock } from '../support/virtualClock.ts';
 import { aTask } from './aTask.ts';
+
+const busy = (seconds: number) =>
+  new BatchBusyError('Too many requests.', { cause: undefined, retryAfterMs: seconds * 1000 });
 
 async function setUp(count = 1) {
   const clock = new VirtualClock();
@@ -26,11 +30,15 @@ async function setUp(count = 1) {
     log,
     today: () => clock.today(),
     pollIntervalMs: 10_000,
+    running: async () => ({
+      jobs: (await store.all()).filter(({ status }) => status === 'processing'),
+      more: false,
+    }),
     onFinished: (task) => finished.push(task),
-    random: () => 0.5,
+    random: () => 0,
   });
+  for (const task of tasks) poller.wake(task);
   poller.start();
-  for (const task of tasks) poller.watch(task);
   return { clock, api, log, finished, store, poller, tasks };
 }
 
@@ -63,12 +71,26 @@ describe('the poller', () => {
     expect(api.calls).toEqual(['retrieve job-1', 'retrieve job-1', 'result job-1']);
   });
 
-  it('has no timer when there is nothing to watch', async () => {
-    const { clock, api } = await setUp();
-    expect(clock.pending).toBe(1);
+  it('looks into the store once a minute when nothing runs, and asks the vendor nothing', async () => {
+    const { clock, api, store, log } = await setUp();
     api.finish('job-1', 'x');
     await clock.advance(10_000);
-    expect(clock.pending).toBe(0);
+    const asked = api.calls.length;
+    let looks = 0;
+    const { all } = store;
+    store.all = () => {
+      looks++;
+      return all();
+    };
+    await clock.advance(600_000);
+    expect(looks).toBe(10);
+    expect(api.calls).toHaveLength(asked);
+    // A job of another process, which died.
+    await api.submit({ taskId: 'task-2', prompt: 'p' });
+    await store.put(aTask({ jobId: 'job-2', taskId: 'task-2' }));
+    await clock.advance(60_000);
+    expect(api.calls).toContain('retrieve job-2');
+    expect(log.lines.at(-1)).toContain('[POLL] job-2');
   });
 
   it.each([
@@ -182,20 +204,104 @@ describe('the poller', () => {
     await clock.advance(50_000);
     expect(finished).toEqual([]);
     expect(await store.get('job-1')).toMatchObject({ status: 'cancelled', notice: 'heard' });
-    expect(api.calls).toEqual(['retrieve job-1', 'result job-1']);
+    expect(api.calls).toEqual([]);
   });
 
-  it('has one request per job under way, and four in all', async () => {
-    const { clock, api } = await setUp(10);
+  it('does not tell an end that another process wrote down meanwhile', async () => {
+    const { clock, api, finished, store } = await setUp();
+    let release = () => {};
+    api.finish('job-1', 'x');
+    api.holds.set('result', new Promise((resolve) => (release = resolve)));
+    await clock.advance(10_000);
+    await store.update('job-1', () => ({ status: 'completed', result: 'theirs', notice: 'speaking' }));
+    release();
+    await clock.advance(50_000);
+    expect(finished).toEqual([]);
+    expect(await store.get('job-1')).toMatchObject({ result: 'theirs', notice: 'speaking' });
+  });
+
+  it('asks for the list where there are many, and for what the list does not show as running', async () => {
+    const { clock, api, log, finished } = await setUp(10);
+    await clock.advance(10_000);
+    expect(api.calls).toEqual(['list 20']);
+    expect(log.lines).toEqual(['[POLL] 10 jobs: 10 in_progress']);
+    api.finish('job-3', 'done');
+    // What the list calls finalizing may be over; only asking for it tells.
+    api.set('job-5', { vendorStatus: 'finalizing' });
+    api.calls.length = 0;
+    await clock.advance(10_000);
+    expect(api.calls[0]).toBe('list 20');
+    expect(api.calls.slice(1).sort()).toEqual(['result job-3', 'retrieve job-3', 'retrieve job-5']);
+    expect(finished).toMatchObject([{ jobId: 'job-3' }]);
+  });
+
+  it('asks one by one for jobs that the list does not have', async () => {
+    const { clock, api } = await setUp(5);
+    api.list = async () => [];
+    await clock.advance(10_000);
+    expect(api.calls).toHaveLength(5);
+  });
+
+  it('has four requests at the same time at most, and no round over another one', async () => {
+    const { clock, api, finished } = await setUp(10);
+    for (let i = 1; i <= 10; i++) api.finish(`job-${i}`, 'x');
     let release = () => {};
     api.holds.set('retrieve', new Promise((resolve) => (release = resolve)));
     await clock.advance(60_000);
-    expect(api.calls).toHaveLength(4);
+    expect(api.calls).toHaveLength(5);
     release();
     await clock.advance(1);
-    expect(api.calls).toHaveLength(10);
-    expect(new Set(api.calls).size).toBe(10);
+    expect(finished).toHaveLength(10);
     expect(api.mostBusy).toBe(4);
+  });
+
+  it('makes the pause that the vendor asks for, with every job', async () => {
+    const { clock, api } = await setUp(3);
+    api.failures.push({ method: 'retrieve', error: busy(60) });
+    await clock.advance(10_000);
+    const asked = api.calls.length;
+    await clock.advance(59_999);
+    expect(api.calls).toHaveLength(asked);
+    await clock.advance(10_000);
+    expect(api.calls.length).toBeGreaterThan(asked);
+  });
+
+  it('backs off when the list cannot be had, and recovers', async () => {
+    const { clock, api, log, finished } = await setUp(6);
+    for (let i = 0; i < 3; i++) api.failures.push({ method: 'list', error: unreachable() });
+    await clock.advance(10_000 + 20_000 + 40_000);
+    expect(api.calls).toEqual(['list 12', 'list 12', 'list 12']);
+    expect(log.lines).toHaveLength(1);
+    api.finish('job-1', 'x');
+    await clock.advance(80_000);
+    expect(finished).toHaveLength(1);
+  });
+
+  it('leaves the asking to the process that leads, and takes over when that one ends', async () => {
+    const { clock, api, store, poller, finished } = await setUp(1);
+    const others: Task[] = [];
+    const other = createTaskPoller({
+      api,
+      store,
+      clock,
+      log: createLinesLogger(),
+      today: () => clock.today(),
+      pollIntervalMs: 10_000,
+      running: async () => ({
+        jobs: (await store.all()).filter(({ status }) => status === 'processing'),
+        more: false,
+      }),
+      onFinished: (task) => others.push(task),
+      random: () => 0,
+    });
+    other.start();
+    await clock.advance(100_000);
+    expect(api.calls).toHaveLength(10);
+    await poller.stop();
+    api.finish('job-1', 'x');
+    await clock.advance(20_000);
+    expect([finished.length, others.length]).toEqual([0, 1]);
+    await other.stop();
   });
 
   it('stops at once and looks no more', async () => {

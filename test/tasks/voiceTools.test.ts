@@ -27,12 +27,15 @@ async function setUp(maxResultCharacters?: number) {
 }
 
 describe('the task tools', () => {
-  it('are three; only the submission changes the world', async () => {
+  it('are six; those that only look change nothing', async () => {
     const { tools } = await setUp();
     expect(tools.map((tool) => [tool.name, tool.sideEffect])).toEqual([
       ['submit_batch_task', true],
       ['check_task_status', false],
       ['get_task_result', false],
+      ['cancel_task', true],
+      ['retry_task', true],
+      ['refine_task', true],
     ]);
   });
 
@@ -71,7 +74,7 @@ describe('the task tools', () => {
     await submit('secret', 'bob');
     await finish('x', 'job-2');
     expect(await run('check_task_status', {})).toBe(
-      'Tasks:\nJob job-1: coffee shop plan - processing\nJob job-2: tea report - completed',
+      'Tasks:\nJob job-1: coffee shop plan - processing\nJob job-2: tea report - completed\nIn short: one is running, one is ready.',
     );
   });
 

@@ -4,7 +4,7 @@ import { isRecord } from './isRecord.ts';
 import { type ModelRules, modelRules } from './models.ts';
 import { parseMessages } from './parseMessages.ts';
 import { checkThinking } from './signature.ts';
-import type { MessagesRequest, ThinkingType, ToolParam } from './wire.ts';
+import type { MessagesRequest, ThinkingType, ToolParam, ToolProperty } from './wire.ts';
 
 const SAMPLING = ['temperature', 'top_p', 'top_k'];
 const THINKING_TYPES: readonly ThinkingType[] = ['enabled', 'disabled', 'adaptive', 'between_tools'];
@@ -93,12 +93,22 @@ function parseTools(tools: unknown): ToolParam[] {
     if (isCustom && !(isRecord(tool.input_schema) && tool.input_schema.type === 'object')) {
       throw badRequest(`tools.${index}.custom.input_schema.type: Field required`);
     }
-    return { name: tool.name };
+    return { name: tool.name, ...inputOf(tool.input_schema) };
   });
   if (new Set(parsed.map((tool) => tool.name)).size < parsed.length) {
     throw badRequest('tools: Tool names must be unique.');
   }
   return parsed;
+}
+
+function inputOf(schema: unknown): Pick<ToolParam, 'properties' | 'required'> {
+  if (!isRecord(schema) || !isRecord(schema.properties)) return {};
+  const properties = Object.entries(schema.properties).map(([name, property]): [string, ToolProperty] => {
+    const { type, enum: values } = isRecord(property) ? property : {};
+    return [name, { type: String(type ?? ''), values: Array.isArray(values) ? values.map(String) : [] }];
+  });
+  const required = Array.isArray(schema.required) ? schema.required.map(String) : [];
+  return { properties: Object.fromEntries(properties), required };
 }
 
 function toolChoice(choice: unknown, model: ModelRules): string {

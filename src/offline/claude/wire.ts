@@ -41,6 +41,15 @@ export interface Message {
 
 export interface ToolParam {
   readonly name: string;
+  /** What its input may hold, by name; absent where a request is made by hand. */
+  readonly properties?: Readonly<Record<string, ToolProperty>>;
+  readonly required?: readonly string[];
+}
+
+export interface ToolProperty {
+  readonly type: string;
+  /** The values that it may have, where they are counted. */
+  readonly values: readonly string[];
 }
 
 export type ThinkingType = 'enabled' | 'disabled' | 'adaptive' | 'between_tools';

@@ -16,9 +16,12 @@ import {
 import { jobMeant } from './jobs.ts';
 import { longTalk } from './longTalks.ts';
 import { type Offer, pendingOffer } from './offer.ts';
+import { ownTool } from './ownTools.ts';
+import { nextPart, readResult } from './readResult.ts';
 import { goOn, readSection } from './resume.ts';
 import type { Scene } from './scene.ts';
 import { isGoodbye, smallTalk, unknown } from './smallTalk.ts';
+import { retryFailed, taskWish } from './taskWishes.ts';
 import type { Item } from './transcript.ts';
 import { workRequested } from './work.ts';
 
@@ -39,7 +42,9 @@ function answer(said: string, folded: string, scene: Scene): PlannedReply | unde
   const { items } = scene;
   const offer = pendingOffer(items);
   if (isGoodbye(folded)) return say('Goodbye! It was nice talking to you.');
-  if (wantsMore(folded)) return offer === 'read' ? read(folded, scene) : say(goOn(items));
+  const wish = taskWish(said, folded, scene);
+  if (wish) return wish;
+  if (wantsMore(folded)) return offer === 'read' ? read(folded, scene) : more(scene);
   if (wantsRepetition(folded)) return say(lastAnswer(scene));
   const section =
     wantsReading(folded) || /\b(section|part|chapter)\b/.test(folded)
@@ -48,6 +53,8 @@ function answer(said: string, folded: string, scene: Scene): PlannedReply | unde
   if (section) return say(section);
   if (wantsReading(folded)) return read(folded, scene);
   if (wantsStatus(folded) && !isPoliteQuestion(folded, items)) return status(scene);
+  const own = ownTool(said, scene);
+  if (own) return own;
   const work = workRequested(said);
   if (work) return submit({ task_description: work.topic, detailed_prompt: work.prompt }, scene);
   const talk = longTalk(folded);
@@ -66,7 +73,7 @@ function inContext(folded: string, offer: Offer, scene: Scene): PlannedReply | u
   }
   if (isYes(folded) || isBackchannel(folded)) {
     if (offer === 'read') return read(folded, scene);
-    if (offer === 'goOn') return say(goOn(scene.items));
+    if (offer === 'goOn') return more(scene);
     if (offer === 'retry') return retry(scene);
     return say(isBackchannel(folded) ? 'I am listening.' : 'Okay. What would you like to do?');
   }
@@ -84,15 +91,23 @@ function status({ tools }: Scene): PlannedReply {
   return call('check_task_status', {}, 'Let me check.');
 }
 
-function read(folded: string, { items, tools }: Scene): PlannedReply {
+/** Goes on with what was read or told last. */
+function more(scene: Scene): PlannedReply {
+  return nextPart(scene) ?? say(goOn(scene.items));
+}
+
+function read(folded: string, scene: Scene): PlannedReply {
+  const { items, tools } = scene;
   const job = jobMeant(items, folded);
-  if (job && tools.has('get_task_result')) return call('get_task_result', { job_id: job.id });
+  if (job && tools.has('get_task_result')) return readResult(job.id, 'summary', scene);
   if (tools.has('check_task_status')) return call('check_task_status', {}, 'Let me look for it.');
   return say('I am sorry, there is nothing that I could read.');
 }
 
 /** Submits once more what was submitted last. */
 function retry(scene: Scene): PlannedReply {
+  const again = retryFailed(scene);
+  if (again) return again;
   const last = scene.items.findLast((item) => item.kind === 'call' && item.name === 'submit_batch_task');
   if (last?.kind !== 'call') return say('Gladly. What exactly shall I work on?');
   return submit(last.input, scene);

@@ -5,6 +5,7 @@ import { withoutQuotes } from './withoutQuotes.ts';
 const JOB_ID = /\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\bbatch_[\w-]+/gi;
 const FINISHED = /\b(ready|finished|completed?|done)\b/i;
 const FINISHED_AT_END = /\b(ready|finished|completed?|done)\W*$/i;
+const FAILED = /\b(failed|expired|cancelled)\b/i;
 const UNIMPORTANT = new Set(
   'read it the me a an to of for my your please yes results result and that them out task is job id about on in i you'.split(
     ' ',
@@ -27,6 +28,16 @@ export function jobMeant(items: readonly Item[], folded: string): Job | undefine
     if (!best || score >= best.score) best = { id, isFinished, score };
   }
   return best;
+}
+
+/** Every job of the conversation once, as it was last mentioned; the latest last. */
+export function jobsMentioned(items: readonly Item[]): readonly (Job & { readonly hasFailed: boolean })[] {
+  const jobs = new Map<string, Job & { readonly hasFailed: boolean }>();
+  for (const { id, context, isFinished } of mentions(items)) {
+    jobs.delete(id);
+    jobs.set(id, { id, isFinished, hasFailed: FAILED.test(withoutQuotes(context)) });
+  }
+  return [...jobs.values()];
 }
 
 interface Mention {

@@ -1,12 +1,16 @@
-import { call, type PlannedReply, say } from '../plannedReply.ts';
+import { type PlannedReply, say } from '../plannedReply.ts';
 import type { MessagesRequest } from '../wire.ts';
 import { answerCaller } from './answerCaller.ts';
 import { answerEvent } from './answerEvent.ts';
 import { fold } from './fold.ts';
 import { wantsReading } from './intents.ts';
 import { jobMeant } from './jobs.ts';
+import { speakCancellation, speakNewJob } from './jobTalk.ts';
+import { orderOutsideMarks } from './orders.ts';
+import { speakOwnTool } from './ownTools.ts';
+import { readResult } from './readResult.ts';
 import type { Scene } from './scene.ts';
-import { speakPlainly, speakResult, speakStatus, speakSubmission } from './taskTalk.ts';
+import { speakResult, speakStatus, speakSubmission } from './taskTalk.ts';
 import { type Item, latest, transcript } from './transcript.ts';
 
 /** What the program adds when the last word was the agent's and something is still to be answered. */
@@ -14,7 +18,7 @@ const GO_ON = /^go on\b/i;
 
 /** A sensible next reply of a phone conversation, by rules alone: a pure function of messages and tools. */
 export function planReply(request: Pick<MessagesRequest, 'messages' | 'tools'>): PlannedReply {
-  const tools = new Set(request.tools.map((tool) => tool.name));
+  const tools = new Map(request.tools.map((tool) => [tool.name, tool]));
   return planFor({ items: transcript(request.messages), tools });
 }
 
@@ -32,10 +36,12 @@ function planFor(scene: Scene): PlannedReply {
   return say(answerEvent(event.text));
 }
 
-function afterTools(
-  results: readonly Extract<Item, { kind: 'result' }>[],
-  { items, tools }: Scene,
-): PlannedReply {
+function afterTools(results: readonly Extract<Item, { kind: 'result' }>[], scene: Scene): PlannedReply {
+  const { items, tools } = scene;
+  for (const { text } of results) {
+    const order = orderOutsideMarks(text, tools);
+    if (order) return order;
+  }
   const asked = items.findLast((item) => item.kind === 'caller');
   const wanted = asked?.kind === 'caller' ? fold(asked.text) : '';
   for (const result of results) {
@@ -43,7 +49,7 @@ function afterTools(
     if (result.name !== 'check_task_status' || !wantsReading(wanted) || !tools.has('get_task_result'))
       continue;
     const job = jobMeant([result], wanted);
-    if (job?.isFinished) return call('get_task_result', { job_id: job.id });
+    if (job?.isFinished) return readResult(job.id, 'summary', scene);
   }
   return say(results.map(speak).join(' '));
 }
@@ -56,7 +62,12 @@ function speak(result: Extract<Item, { kind: 'result' }>): string {
       return speakStatus(result);
     case 'get_task_result':
       return speakResult(result);
+    case 'cancel_task':
+      return speakCancellation(result);
+    case 'retry_task':
+    case 'refine_task':
+      return speakNewJob(result);
     default:
-      return speakPlainly(result.text) || 'That is done.';
+      return speakOwnTool(result);
   }
 }

@@ -19,6 +19,12 @@ export function goOn(items: readonly Item[]): string {
   return next < result.lines.length ? readFrom(result.lines, next) : 'That was the end of the results.';
 }
 
+/** Whether the thing that was read or told last is a result. */
+export function readsResult(items: readonly Item[]): boolean {
+  const result = latestResult(items);
+  return result !== undefined && result.at > (latestTalk(items)?.at ?? -1);
+}
+
 /** Reads the section of the latest result that the folded text names. */
 export function readSection(items: readonly Item[], folded: string): string | undefined {
   const result = latestResult(items);

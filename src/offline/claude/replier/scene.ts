@@ -1,8 +1,9 @@
+import type { ToolParam } from '../wire.ts';
 import type { Item } from './transcript.ts';
 
 /** What the replier knows when it answers. */
 export interface Scene {
   readonly items: readonly Item[];
-  /** Names of the tools that the request offers. */
-  readonly tools: ReadonlySet<string>;
+  /** The tools that the request offers, by name. */
+  readonly tools: ReadonlyMap<string, ToolParam>;
 }

@@ -4,6 +4,7 @@ import { withoutIds } from './jobs.ts';
 import { numberToWords } from './numbers.ts';
 import { linesOf, readFrom } from './reading.ts';
 import { sentence } from './sentence.ts';
+import { whichOne } from './whichOne.ts';
 import { withoutQuotes } from './withoutQuotes.ts';
 import { theTask } from './work.ts';
 
@@ -40,6 +41,7 @@ export function speakStatus(result: { text: string; isError: boolean }): string 
   if (result.isError) return `I could not look that up. ${speakPlainly(result.text)}`;
   if (/\bno (tasks?|jobs?)\b/i.test(result.text)) return 'You have no tasks at the moment.';
   const tasks = result.text.split('\n').flatMap((line) => {
+    if (/^In short:/.test(line)) return [];
     const [, description, status] = STATUS_LINE.exec(line) ?? [];
     if (!description || !status) return [];
     const spoken = STATUS_SPOKEN.find(([pattern]) => pattern.test(status))?.[1] ?? '';
@@ -47,7 +49,9 @@ export function speakStatus(result: { text: string; isError: boolean }): string 
   });
   if (tasks.length === 0) return speakPlainly(result.text);
   const recent = tasks.slice(-3);
-  const intro = tasks.length > 1 ? `You have ${numberToWords(tasks.length)} tasks. ` : '';
+  const short = /^In short: (.+?)\.?$/m.exec(result.text)?.[1];
+  const count = `You have ${numberToWords(tasks.length)} tasks${short === undefined ? '' : `: ${short}`}. `;
+  const intro = tasks.length > 1 ? count : '';
   const states = recent.map(({ what, spoken }) => sentence(`${what} ${spoken}`)).join(' ');
   const offer = recent.some(({ spoken }) => spoken === 'is ready')
     ? ' Would you like me to read the results?'
@@ -72,7 +76,18 @@ export function speakResult(result: { text: string; isError: boolean }): string 
     return 'That task is still being worked on. I will let you know when it is ready.';
   }
   if (/no results were saved/i.test(text)) return 'The task is done, but no results were saved.';
+  if (/^\s*All of the result\b/.test(text)) return 'That was the end of the results.';
+  if (/\bmay mean several tasks\b/.test(text)) return whichOne(text);
   const lines = linesOf(text);
+  if (/\bhas no section\b/.test(withoutQuotes(text))) {
+    const list = /<task_sections>([\s\S]*?)<\/task_sections>/.exec(text)?.[1] ?? '';
+    const titles = [...list.matchAll(/^\d+\. (.+) \(\d+ words\)$/gm)].map(([, title]) => title).slice(0, 4);
+    return `There is no such part. There are, for example: ${titles.join(', ')}.`;
+  }
+  if (/\ba part to be read out\b/.test(withoutQuotes(text))) {
+    const more = /<\/task_result>[\s\S]*\bmore follows\b/.test(text);
+    return [...lines.map((line) => line.text), more ? 'Shall I go on?' : 'That is the end of it.'].join(' ');
+  }
   return lines.length === 0 ? 'The task is done, but its result is empty.' : readFrom(lines, 0);
 }
 
