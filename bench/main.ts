@@ -1,5 +1,8 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { capacity } from './capacity/capacity.ts';
 import { conversation } from './conversation/conversation.ts';
+import { crashes } from './crashes/crashes.ts';
+import { dispatch } from './dispatch/dispatch.ts';
 import { latency } from './latency/latency.ts';
 import { overlap } from './overlap/overlap.ts';
 
@@ -32,12 +35,45 @@ program
   .action(conversation);
 
 program
+  .command('crashes')
+  .description(
+    'batch tasks whose process is killed at every write and request: each kept, made and told once',
+  )
+  .option('--runs <n>', 'at least so many', count, 220)
+  .action(async (options: { runs: number }) => {
+    if (!(await crashes(options))) process.exitCode = 1;
+  });
+
+program
+  .command('dispatch')
+  .description("from LiveKit's webhook to our published track, by webhooks and by agent dispatch")
+  .option('--rooms <n>', 'rooms for each way', count, 30)
+  .action(async (options: { rooms: number }) => {
+    if (!(await dispatch(options))) process.exitCode = 1;
+  });
+
+program
   .command('overlap')
   .description('interruptions told from backchannels and noises; needs espeak-ng and sox')
   .option('--misses', 'list what went wrong with the tuned clips', false)
   .action(overlap);
 
+program
+  .command('capacity')
+  .description('how many calls one core carries: CPU, memory, lateness, join time; needs a livekit-server')
+  .option('--calls <list>', 'numbers of calls, rising, with commas', counts, [1, 5, 10, 15, 20, 30])
+  .option('--seconds <n>', 'time over which each is measured', count, 30)
+  .option('--profile <folder>', "write a CPU profile of the agent's process there")
+  .action(async (options: { calls: number[]; seconds: number; profile?: string }) => {
+    if (!(await capacity(options))) process.exitCode = 1;
+    process.exit();
+  });
+
 await program.parseAsync();
+
+function counts(text: string): number[] {
+  return text.split(',').map(count);
+}
 
 function count(text: string): number {
   const value = Number(text);

@@ -17,10 +17,13 @@ export type ErrorCode =
   | 'VA_ROOM_AUTH'
   | 'VA_ROOM_UNREACHABLE'
   | 'VA_ROOM_CLOSED'
+  | 'VA_CALLS_FULL'
   | 'VA_STORE'
   | 'VA_TOOL'
   | 'VA_LOCAL_MODEL'
   | 'VA_LIVEKIT_SERVER'
+  | 'VA_QUEUE'
+  | 'VA_SERVER'
   | 'VA_REPLAY';
 
 export class VoiceAgentError extends Error {

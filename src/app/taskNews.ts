@@ -1,22 +1,35 @@
 import type { TaskNews } from '../session/session.ts';
+import { isFor } from '../tasks/isFor.ts';
 import type { TaskDesk } from '../tasks/taskDesk.ts';
 import type { Task } from '../tasks/taskRecord.ts';
 
-/** What a call needs of the tasks: which of its owner's have ended, and the word back that their notice was heard. */
+/** Notices of tasks that were running before the call, made ahead: the newest so many. */
+const MOST_AHEAD = 8;
+
+/** What a call needs of the tasks: which ends it is to tell its owner, and the word back that their notice was heard. */
 export function taskNews(desk: TaskDesk): TaskNews {
   return {
     follow(owner, listener) {
+      const since = new Date().toISOString();
+      return desk.follow(owner, ({ jobId, description, status, finishedAt }) => {
+        const whileAway = finishedAt !== undefined && finishedAt < since;
+        listener({ jobId, description, status, ...(whileAway ? { whileAway } : {}) });
+      });
+    },
+    running(owner, listener) {
       let following = true;
-      // A task that ends at this very moment is both pending and news.
-      const told = new Set<string>();
       const tell = (task: Task) => {
-        // Tasks of the original app's file belong to nobody: whoever calls may hear of them.
-        if (!following || told.has(task.jobId) || (task.owner !== owner && task.owner !== '')) return;
-        told.add(task.jobId);
-        listener({ jobId: task.jobId, description: task.description, status: task.status });
+        if (following && isFor(task, owner)) listener({ description: task.description });
       };
-      const stop = desk.onFinished(tell);
-      void desk.pendingNotices(owner).then((tasks) => tasks.forEach(tell));
+      const stop = desk.onRunning(tell);
+      desk.list(owner).then(
+        (tasks) => {
+          const runs = tasks.filter(({ status }) => status === 'processing');
+          runs.slice(-MOST_AHEAD).forEach(tell);
+        },
+        // A store that cannot be read is told of where it matters; here only time is lost.
+        () => {},
+      );
       return () => {
         following = false;
         stop();

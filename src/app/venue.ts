@@ -56,7 +56,16 @@ export function localVenue(options: { clock: Clock; log: Logger }): Venue {
   };
 }
 
-/** A name that no earlier participant had: front ends keep a returned agent as failed. */
-export function agentIdentity(): string {
-  return `agent-${randomUUID().slice(0, 8)}`;
+/**
+ * A name that no earlier participant had: front ends keep a returned agent as failed. With the SID of the room's session
+ * in it, `isAgentIdentity` knows it again as one of ours.
+ */
+export function agentIdentity(roomSid?: string): string {
+  const unique = randomUUID().slice(0, 8);
+  return roomSid === undefined ? `agent-${unique}` : `agent-${roomSid}-${unique}`;
+}
+
+/** Whether an agent of ours, of this process or another one, has this identity in this session of a room. */
+export function isAgentIdentity(identity: string, roomSid: string): boolean {
+  return identity.startsWith(`agent-${roomSid}-`);
 }

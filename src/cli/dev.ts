@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { watch } from 'chokidar';
 import { packageFile } from '../caller/packageFile.ts';
@@ -6,23 +6,24 @@ import { childEnvironment, type Environment, readEnvironment } from '../config/e
 import { findLiveKitServer } from '../livekit-server/findLiveKitServer.ts';
 import { startLiveKitServer } from '../livekit-server/startLiveKitServer.ts';
 import { createLogger, type Logger } from '../telemetry/log.ts';
-import { systemClock } from '../time/systemClock.ts';
 import { WakeUp } from '../time/wakeUp.ts';
+import { RunningAgent } from './runningAgent.ts';
 import { stopSignal } from './stopSignal.ts';
 
 /** Saving several files is one change, ms. */
 const SETTLE_MS = 150;
-/** Calls get this long to say goodbye before a reload, ms. */
+/** What was told to end gets this long, ms. */
 const GRACE_MS = 5_000;
 
 /**
  * `voice-agent dev`: keeps a `start` running and starts it anew when the sources, `.env` or the persona change. The
- * LiveKit server outlives the reloads, so that rooms and browsers stay connected.
+ * LiveKit server outlives the reloads, and running calls go on with the new code, their conversation restored.
  */
-export async function dev(): Promise<void> {
+export async function dev({ tools }: { readonly tools?: readonly string[] } = {}): Promise<void> {
   const stop = stopSignal();
   const log = createLogger({ level: 'info' });
-  const env = readEnvironment();
+  const settings = readEnvironment();
+  const env = tools === undefined ? settings : { ...settings, TOOLS: tools.join(',') };
   const server = await ownServer(env, log);
   const changed = new WakeUp();
   const watcher = watch(watched(env), { ignoreInitial: true });
@@ -36,14 +37,12 @@ export async function dev(): Promise<void> {
   });
   stop.addEventListener('abort', () => changed.call());
 
+  let current: RunningAgent | undefined;
   while (!stop.aborted) {
-    const child = launch(server);
-    child.once('exit', (code) => {
-      if (!stop.aborted && code !== 0 && code !== null) log.warn('the agent ended: waiting for a change');
-    });
+    current = await succeed(current, new RunningAgent(launch(server, tools)), log);
     await changed.wait();
-    await end(child);
   }
+  await current?.end();
   await watcher.close();
   await server?.stop();
 }
@@ -62,27 +61,39 @@ async function ownServer(env: Environment, log: Logger): Promise<OwnServer | und
 }
 
 /** From a checkout the TypeScript sources run directly; an installed package runs as it is. */
-function launch(server: OwnServer | undefined): ChildProcess {
+function launch(server: OwnServer | undefined, tools: readonly string[] | undefined): ChildProcess {
   const source = packageFile('bin/voice-agent.ts');
-  const program = existsSync(source) ? ['--import', 'tsx', source] : [process.argv[1] ?? ''];
+  const isCheckout = existsSync(source);
   const livekit = server && {
     LIVEKIT_URL: server.url,
     LIVEKIT_API_KEY: server.apiKey,
     LIVEKIT_API_SECRET: server.apiSecret,
   };
-  return spawn(process.execPath, [...program, 'start', '--no-demo', ...(server ? ['--own-server'] : [])], {
-    stdio: 'inherit',
-    env: childEnvironment(livekit),
+  const options = ['--no-demo', '--handover', ...(server ? ['--own-server'] : [])];
+  return fork(isCheckout ? source : (process.argv[1] ?? ''), ['start', ...options], {
+    execArgv: isCheckout ? ['--import', import.meta.resolve('tsx')] : [],
+    // One process starts fastest, and hands its calls over whole.
+    env: childEnvironment({ ...livekit, WORKERS: '0', ...(tools ? { TOOLS: tools.join(',') } : {}) }),
   });
 }
 
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const gone = new Promise((resolve) => child.once('exit', resolve));
-  child.kill('SIGTERM');
-  const cancel = systemClock.setTimer(GRACE_MS, () => child.kill('SIGKILL'));
-  await gone;
-  cancel();
+/**
+ * The next agent starts while the one before still holds its calls; only when it is up does it take them over. One that does
+ * not start, because of a slip in the code, leaves the calls where they are.
+ */
+async function succeed(
+  before: RunningAgent | undefined,
+  next: RunningAgent,
+  log: Logger,
+): Promise<RunningAgent | undefined> {
+  if (!(await next.isUp)) {
+    const goesOn = before?.isRunning ? ', and the one before goes on' : '';
+    log.warn(`the agent does not start${goesOn}: waiting for a change`);
+    return before;
+  }
+  const left = (await before?.handOver(GRACE_MS)) ?? new Map();
+  next.begin(left);
+  return next;
 }
 
 function watched(env: Environment): string[] {
@@ -90,5 +101,6 @@ function watched(env: Environment): string[] {
     ...['src', 'bin'].map(packageFile).filter(existsSync),
     '.env',
     ...(env.PERSONA_FILE ? [env.PERSONA_FILE] : []),
+    ...(env.TOOLS?.split(',').map((file) => file.trim()) ?? []),
   ];
 }

@@ -6,8 +6,13 @@ import { startProcess } from './process.ts';
 import { stopSignal } from './stopSignal.ts';
 
 /** `voice-agent join`: one room, now, until the last person has left. */
-export async function join({ room, offline }: { room: string; offline: boolean }): Promise<void> {
-  const running = await startProcess('join', { offline });
+export async function join(options: {
+  readonly room: string;
+  readonly offline: boolean;
+  readonly tools?: readonly string[];
+}): Promise<void> {
+  const { room, offline, tools } = options;
+  const running = await startProcess('join', { offline, tools });
   const stop = stopSignal();
   const open = await openVenue(running.config, running);
   try {
@@ -22,7 +27,8 @@ export async function join({ room, offline }: { room: string; offline: boolean }
     await running.agent.check(stop);
     const calls = new Calls(running, open.venue);
     stop.addEventListener('abort', () => void calls.hangUpAll());
-    await calls.hold(room, stop);
+    const call = await calls.place({ room, source: 'cli', requestedAt: Date.now() }, stop);
+    await call.ended;
   } catch (error) {
     if (!stop.aborted) throw error;
   } finally {

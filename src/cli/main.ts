@@ -12,7 +12,8 @@ export async function main(argv: readonly string[]): Promise<never> {
 
 async function run(argv: readonly string[]): Promise<number> {
   const program = createProgram();
-  for (const command of [program, ...program.commands]) command.exitOverride();
+  for (const command of [program, ...program.commands.flatMap((one) => [one, ...one.commands])])
+    command.exitOverride();
   try {
     await program.parseAsync(argv);
     return wasInterrupted() ? EXIT.interrupted : EXIT.ok;
@@ -23,6 +24,8 @@ async function run(argv: readonly string[]): Promise<number> {
     // What is ours names its cure; anything else is a fault of the program, and its stack is the way to it.
     if (!(error instanceof VoiceAgentError) && error instanceof Error)
       process.stderr.write(`${error.stack}\n`);
-    return error instanceof VoiceAgentError && error.code === 'VA_CONFIG' ? EXIT.usage : EXIT.failed;
+    return error instanceof VoiceAgentError && ['VA_CONFIG', 'VA_TOOL'].includes(error.code)
+      ? EXIT.usage
+      : EXIT.failed;
   }
 }

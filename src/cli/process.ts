@@ -10,6 +10,8 @@ import type { Recogniser } from '../perception/recogniser.ts';
 import { createLogger, type Logger } from '../telemetry/log.ts';
 import type { Clock } from '../time/clock.ts';
 import { systemClock } from '../time/systemClock.ts';
+import { EXIT } from './exitCode.ts';
+import { watchFaults } from './faults.ts';
 import { type StandIns, startStandIns } from './standIns.ts';
 
 /** What every command that holds calls has: settings, logs, stand-ins where keys are missing, the agent. */
@@ -24,17 +26,37 @@ export interface AgentProcess {
   close(): Promise<void>;
 }
 
-export async function startProcess(mode: Mode, options: { offline?: boolean } = {}): Promise<AgentProcess> {
-  const env = readEnvironment();
-  const configured = loadConfig(env, { mode, offline: options.offline ?? false });
+export interface ProcessOptions {
+  /** `--offline`. */
+  readonly offline?: boolean;
+  /** `--tools`, in place of `TOOLS`. */
+  readonly tools?: readonly string[] | undefined;
+  /** `--workers`. */
+  readonly workers?: number;
+  /** This process holds calls for a supervisor, which has said already what is used. */
+  readonly isWorker?: boolean;
+  /** Nobody's fault left this process in an unknown state. Default: it ends at once. */
+  readonly onBroken?: (error: unknown) => void;
+}
+
+function withTools(env: Environment, tools: readonly string[] | undefined): Environment {
+  return tools === undefined ? env : { ...env, TOOLS: tools.join(',') };
+}
+
+export async function startProcess(mode: Mode, options: ProcessOptions = {}): Promise<AgentProcess> {
+  const env = withTools(readEnvironment(), options.tools);
+  const loaded = loadConfig(env, { mode, offline: options.offline ?? false });
+  const workers = options.isWorker ? 0 : (options.workers ?? loaded.calls.workers);
+  const configured = { ...loaded, calls: { ...loaded.calls, workers } };
   const clock = systemClock;
-  const log = createLogger({ level: configured.logLevel, secrets: secretsOf(configured) });
-  // rtc-node turns a fault in one room's event into an unhandled rejection, which must not end every call.
-  process.on('unhandledRejection', (error) => log.error('an unexpected fault; calls go on', { error }));
-  for (const line of describeConfig(configured)) log.info(line);
+  const root = createLogger({ level: configured.logLevel, secrets: secretsOf(configured) });
+  const log = options.isWorker ? root.child({ worker: process.pid }) : root;
+  watchFaults(log, options.onBroken ?? (() => process.exit(EXIT.failed)));
+  if (!options.isWorker) for (const line of describeConfig(configured)) log.info(line);
   const recogniser = createMoonshine();
   // Ready before the first interruption; without it length and the vendor's words decide.
-  recogniser.warm().catch((error: unknown) => log.warn('no local recogniser', { error }));
+  const hearsHere = workers === 0 || configured.offline.elevenLabs;
+  if (hearsHere) recogniser.warm().catch((error: unknown) => log.warn('no local recogniser', { error }));
   const standIns = await startStandIns(configured, { recogniser });
   const agent = await createAgent(standIns.config, { clock, log, recogniser });
   return {

@@ -8,7 +8,7 @@ import type { OfflineVendor } from '../offline/vendor.ts';
 import type { Recogniser } from '../perception/recogniser.ts';
 
 /** A key that the stand-ins accept; it opens nothing else. */
-const STAND_IN_KEY = 'offline';
+export const STAND_IN_KEY = 'offline';
 
 /** Long enough to talk about something else meanwhile, ms. */
 const TURNAROUND_MS = 45_000;

@@ -1,22 +1,29 @@
 import { once } from 'node:events';
 import type { Config, LiveKitConfig } from '../config/config.ts';
-import { createRoomWatcher } from '../dispatch/roomWatcher.ts';
 import { disposeRtc } from '../room/disposeRtc.ts';
-import { Calls } from './calls.ts';
+import { type AnswerOptions, answerRooms } from './answerRooms.ts';
+import { openFleet } from './fleet.ts';
 import { howToJoin } from './howToJoin.ts';
 import { type OpenVenue, openVenue } from './openVenue.ts';
 import { type AgentProcess, startProcess } from './process.ts';
+import { type ReloadParent, reloadParent } from './reload.ts';
 import { runDemoCall } from './runDemoCall.ts';
-import { stopSignal } from './stopSignal.ts';
+import { stopSignal, wasInterrupted } from './stopSignal.ts';
 import { waitForServer } from './waitForServer.ts';
 
-export interface StartOptions {
+export interface StartOptions extends AnswerOptions {
   /** Ends after the demo call. */
   readonly once: boolean;
   /** Whether nothing being configured means a demo call first. */
   readonly demo: boolean;
+  /** Processes that hold the calls; default: as configured. */
+  readonly workers?: number;
   /** The configured LiveKit server is one that `dev` started: nobody else knows its secret. */
   readonly ownServer: boolean;
+  /** Modules with tools of the user's own; default: `TOOLS`. */
+  readonly tools?: readonly string[];
+  /** `dev` runs this: it takes over the calls of the one before, and hands its own to the next. */
+  readonly handover: boolean;
 }
 
 /**
@@ -25,7 +32,9 @@ export interface StartOptions {
  */
 export async function start(options: StartOptions): Promise<void> {
   const stop = stopSignal();
-  const running = await startProcess('start');
+  const parent = options.handover ? reloadParent() : undefined;
+  const { workers, tools } = options;
+  const running = await startProcess('start', { tools, ...(workers === undefined ? {} : { workers }) });
   let open = await openVenue(running.config, running);
   try {
     const demo = options.once || (options.demo && isEmbedded(running.config));
@@ -38,7 +47,7 @@ export async function start(options: StartOptions): Promise<void> {
     }
     if (open.livekit) {
       const configured = running.config.livekit !== undefined && !options.ownServer;
-      await answerRooms(running, open, { livekit: open.livekit, configured }, stop);
+      await serve(running, open, { livekit: open.livekit, configured, parent, answering: options }, stop);
     }
   } finally {
     await open.close();
@@ -57,30 +66,47 @@ function isLocal({ url }: LiveKitConfig): boolean {
   return ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(url).hostname);
 }
 
-async function answerRooms(
+interface Serving {
+  readonly livekit: LiveKitConfig;
+  readonly configured: boolean;
+  readonly parent: ReloadParent | undefined;
+  readonly answering: AnswerOptions;
+}
+
+async function serve(
   running: AgentProcess,
-  { venue }: OpenVenue,
-  { livekit, configured }: { livekit: LiveKitConfig; configured: boolean },
+  open: OpenVenue,
+  { livekit, configured, parent, answering }: Serving,
   stop: AbortSignal,
 ): Promise<void> {
-  const { agent, clock, log } = running;
+  const { agent, config, log } = running;
   // A wrong key is said now; the agent stays up, because it may be only one vendor's bad hour.
   agent.check(stop).catch((error: unknown) => {
     if (!stop.aborted) log.error('a vendor does not answer as it should', { error });
   });
-  const calls = new Calls(running, venue);
-  const watcher = createRoomWatcher({
-    livekit,
-    clock,
-    log,
-    onRoom: async ({ name }) => {
-      await calls.hold(name, stop);
-    },
-  });
-  log.info(`waiting for people in the rooms of ${venue.description}`);
-  if (isLocal(livekit)) process.stdout.write(`\n${await howToJoin(livekit, 'my-room', configured)}\n\n`);
-  if (!stop.aborted) await once(stop, 'abort');
-  log.info('stopping: running calls are ended');
-  await watcher.stop();
-  await calls.hangUpAll();
+  const left = (await parent?.begin()) ?? new Map();
+  const fleet = openFleet(running, open, left);
+  await fleet.ready(stop);
+  const dispatch = await answerRooms(running, livekit, fleet, answering);
+  const restart = () => void fleet.restart(config.calls.drainMs);
+  process.on('SIGHUP', restart);
+  log.info(`waiting for people in the rooms of ${open.venue.description}`);
+  if (isLocal(livekit) && left.size === 0) {
+    process.stdout.write(`\n${await howToJoin(livekit, 'my-room', configured)}\n\n`);
+  }
+  const over = AbortSignal.any([stop, ...(parent ? [parent.handOver] : [])]);
+  if (!over.aborted) await once(over, 'abort');
+  process.off('SIGHUP', restart);
+  // Nobody sends us rooms any more before the first call is told to end.
+  await dispatch.drain();
+  if (!stop.aborted && parent) {
+    await parent.handedOver(await fleet.handOver());
+  } else if (wasInterrupted()) {
+    log.info('stopping: running calls are ended');
+    await fleet.hangUp();
+  } else {
+    log.info('stopping: no new calls; running ones may go on for a while', { drainMs: config.calls.drainMs });
+    await fleet.drain(config.calls.drainMs);
+  }
+  await dispatch.close();
 }

@@ -16,6 +16,12 @@ export interface Config {
     /** Whether every call is recorded there, event by event, for `voice-agent replay`. */
     readonly recordCalls: boolean;
   };
+  readonly tasks: {
+    /** Who is told of a task's end: the participant who asked for it, or whoever is in the same room. */
+    readonly owner: 'identity' | 'room';
+  };
+  readonly calls: CallsConfig;
+  readonly dispatch: DispatchConfig;
   readonly logLevel: LogLevel;
   /** Whose stand-in is used, because there is no key and the command allows it. */
   readonly offline: { readonly claude: boolean; readonly elevenLabs: boolean; readonly doubleword: boolean };
@@ -25,6 +31,46 @@ export interface LiveKitConfig {
   readonly url: string;
   readonly apiKey: string;
   readonly apiSecret: string;
+}
+
+/** Which rooms get an agent, and how we hear of them. */
+export interface DispatchConfig {
+  readonly rooms: RoomRules;
+  /** Redis that several servers share; undefined: this one works alone. */
+  readonly redisUrl: string | undefined;
+  /** Milliseconds between two looks at the room list; undefined: as often as lost webhooks make it necessary. */
+  readonly reconcileMs: number | undefined;
+  /** Name by which LiveKit's own dispatch asks for us; empty: for every room. */
+  readonly agentName: string;
+  readonly http: {
+    /** Address to listen at; undefined: loopback where LiveKit is on this machine too, otherwise every interface. */
+    readonly host: string | undefined;
+    readonly port: number;
+  };
+}
+
+/** Undefined: no such requirement. */
+export interface RoomRules {
+  /** Matches the whole name. */
+  readonly name: RegExp | undefined;
+  /** The room's metadata is a JSON object with this key; `value`: and with this value, written as text. */
+  readonly metadata: { readonly key: string; readonly value: string | undefined } | undefined;
+}
+
+/** How calls are run, and how long they may be. */
+export interface CallsConfig {
+  /** Worker processes; 0: calls run in the main process. */
+  readonly workers: number;
+  /** Most calls of one process. */
+  readonly perWorker: number;
+  /** Memory above which a worker gets no new calls and is replaced when its last one is over; MB of RSS. */
+  readonly workerMemoryMb: number;
+  /** Silence of both sides after which a call is ended; 0: no limit. Ms. */
+  readonly idleMs: number;
+  /** Longest call; 0: no limit. Ms. */
+  readonly longestMs: number;
+  /** How long running calls may go on when the program is told to stop, ms. */
+  readonly drainMs: number;
 }
 
 export interface ClaudeConfig {
@@ -66,6 +112,8 @@ export interface AgentConfig {
   readonly greeting: string;
   /** Text of `PERSONA_FILE`; undefined means the built-in persona. */
   readonly persona: string | undefined;
+  /** Modules with tools of your own: `TOOLS`, or `--tools`. */
+  readonly toolFiles: readonly string[];
   /** ISO 639-1. */
   readonly language: string;
 }

@@ -1,6 +1,7 @@
+import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { VoiceAgentError } from '../errors.ts';
-import type { Config, LiveKitConfig } from './config.ts';
+import type { Config, DispatchConfig, LiveKitConfig } from './config.ts';
 import type { Environment } from './environment.ts';
 import { type KeyRule, keyRule, type Mode } from './mode.ts';
 import { readPersona } from './persona.ts';
@@ -102,6 +103,7 @@ function build(settings: Settings, rule: KeyRule, folder: string, persona: strin
       name: settings.AGENT_NAME,
       greeting: settings.GREETING,
       persona,
+      toolFiles: paths(settings.TOOLS, folder),
       language: settings.AGENT_LANGUAGE,
     },
     files: {
@@ -109,6 +111,16 @@ function build(settings: Settings, rule: KeyRule, folder: string, persona: strin
       recordings: resolve(folder, settings.RECORDINGS_DIR),
       recordCalls: settings.RECORD_CALLS === 'yes',
     },
+    tasks: { owner: settings.TASK_OWNER },
+    calls: {
+      workers: settings.WORKERS ?? defaultWorkers(settings, standIn),
+      perWorker: settings.CALLS_PER_WORKER,
+      workerMemoryMb: settings.WORKER_MEMORY_MB,
+      idleMs: settings.IDLE_LIMIT_MS,
+      longestMs: settings.CALL_LIMIT_MS,
+      drainMs: settings.DRAIN_MS,
+    },
+    dispatch: dispatch(settings),
     logLevel: settings.LOG_LEVEL,
     offline: {
       claude: standIn(settings.ANTHROPIC_API_KEY),
@@ -118,9 +130,50 @@ function build(settings: Settings, rule: KeyRule, folder: string, persona: strin
   };
 }
 
+/** One for each core in production; none where somebody tries the program out: fewer processes start faster. */
+function defaultWorkers(settings: Settings, standIn: (key: string | undefined) => boolean): number {
+  const livekit = liveKit(settings);
+  const keys = [
+    settings.ANTHROPIC_API_KEY,
+    settings.ELEVENLABS_API_KEY ?? settings.ELEVEN_API_KEY,
+    settings.DOUBLEWORD_API_KEY,
+  ];
+  if (!livekit || isLoopback(livekit.url) || keys.some(standIn)) return 0;
+  return availableParallelism();
+}
+
+function isLoopback(url: string): boolean {
+  return ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(url).hostname);
+}
+
+function dispatch(settings: Settings): DispatchConfig {
+  const { ROOM_PATTERN: pattern, ROOM_METADATA: metadata } = settings;
+  const [key = '', ...value] = metadata?.split('=') ?? [];
+  return {
+    rooms: {
+      name: pattern === undefined ? undefined : new RegExp(`^(?:${pattern})$`, 'u'),
+      metadata:
+        metadata === undefined ? undefined : { key, value: value.length > 0 ? value.join('=') : undefined },
+    },
+    redisUrl: settings.REDIS_URL,
+    reconcileMs: settings.RECONCILE_MS,
+    agentName: settings.DISPATCH_AGENT_NAME,
+    http: { host: settings.HTTP_HOST, port: settings.PORT },
+  };
+}
+
 function liveKit(settings: Settings): LiveKitConfig | undefined {
   const { LIVEKIT_URL: url, LIVEKIT_API_KEY: apiKey, LIVEKIT_API_SECRET: apiSecret } = settings;
   return url && apiKey && apiSecret ? { url, apiKey, apiSecret } : undefined;
+}
+
+/** Paths with commas between them. */
+function paths(list: string | undefined, folder: string): string[] {
+  return (list ?? '')
+    .split(',')
+    .map((path) => path.trim())
+    .filter((path) => path !== '')
+    .map((path) => resolve(folder, path));
 }
 
 function report(problems: readonly string[]): string {

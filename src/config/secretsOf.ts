@@ -7,6 +7,11 @@ export function secretsOf(config: Config): readonly string[] {
     config.claude.apiKey,
     config.elevenLabs.apiKey,
     config.doubleword.apiKey,
+    passwordOf(config.dispatch.redisUrl),
   ];
   return values.filter((value) => value !== undefined);
+}
+
+function passwordOf(url: string | undefined): string | undefined {
+  return url === undefined ? undefined : decodeURIComponent(new URL(url).password) || undefined;
 }

@@ -31,6 +31,14 @@ function url(protocols: readonly string[], example: string) {
 const http = (example: string) => url(['http', 'https'], example);
 const pathOf = (value: string) => (URL.canParse(value) ? new URL(value).pathname.replace(/\/$/, '') : '');
 
+function isPattern(value: string): boolean {
+  try {
+    return new RegExp(value, 'u') !== undefined;
+  } catch {
+    return false;
+  }
+}
+
 function wholeNumber(from: number, to: number) {
   const message = `must be a whole number from ${from} to ${to}`;
   return z
@@ -97,13 +105,46 @@ const schema = z.object({
     .default(DEFAULTS.AGENT_LANGUAGE),
   GREETING: z.string().max(1000, 'must be at most 1000 characters: it is spoken').default(DEFAULTS.GREETING),
   PERSONA_FILE: text,
+  TOOLS: text,
   TASKS_FILE: z.string().default(DEFAULTS.TASKS_FILE),
+  TASK_OWNER: z
+    .string()
+    .toLowerCase()
+    .pipe(z.enum(['identity', 'room'], { error: 'must be identity or room' }))
+    .default(DEFAULTS.TASK_OWNER),
   RECORDINGS_DIR: z.string().default(DEFAULTS.RECORDINGS_DIR),
   RECORD_CALLS: z
     .string()
     .toLowerCase()
     .pipe(z.enum(['yes', 'no'], { error: 'must be yes or no' }))
     .default(DEFAULTS.RECORD_CALLS),
+  WORKERS: wholeNumber(0, 256).optional(),
+  CALLS_PER_WORKER: wholeNumber(1, 30).default(DEFAULTS.CALLS_PER_WORKER),
+  WORKER_MEMORY_MB: wholeNumber(256, 65_536).default(DEFAULTS.WORKER_MEMORY_MB),
+  IDLE_LIMIT_MS: wholeNumber(0, 86_400_000).default(DEFAULTS.IDLE_LIMIT_MS),
+  CALL_LIMIT_MS: wholeNumber(0, 86_400_000).default(DEFAULTS.CALL_LIMIT_MS),
+  DRAIN_MS: wholeNumber(0, 86_400_000).default(DEFAULTS.DRAIN_MS),
+  REDIS_URL: z
+    .string()
+    .refine((value) => URL.canParse(value) && /^rediss?:$/.test(new URL(value).protocol), {
+      message: 'must be a redis or rediss URL, such as redis://127.0.0.1:6379',
+    })
+    .optional(),
+  ROOM_PATTERN: z
+    .string()
+    .refine(isPattern, { message: 'must be a regular expression for the whole name, such as support-.*' })
+    .optional(),
+  ROOM_METADATA: z
+    .string()
+    .regex(/^[^=\s]+(=.*)?$/, 'must be key or key=value, such as agent=voice')
+    .optional(),
+  RECONCILE_MS: wholeNumber(500, 3_600_000).optional(),
+  DISPATCH_AGENT_NAME: z
+    .string()
+    .max(100, 'must be at most 100 characters')
+    .default(DEFAULTS.DISPATCH_AGENT_NAME),
+  HTTP_HOST: word('0.0.0.0').optional(),
+  PORT: wholeNumber(0, 65_535).default(DEFAULTS.PORT),
   LOG_LEVEL: z
     .string()
     .toLowerCase()
@@ -123,6 +164,7 @@ export const SECRET_NAMES = [
   'ELEVENLABS_API_KEY',
   'ELEVEN_API_KEY',
   'DOUBLEWORD_API_KEY',
+  'REDIS_URL',
 ] as const satisfies readonly (keyof Settings)[];
 
 /** Reads each variable; white space around a value is dropped and an empty value counts as not set. */

@@ -36,6 +36,8 @@ export interface LiveKitServer {
   readonly url: string;
   readonly apiKey: string;
   readonly apiSecret: string;
+  /** The process. */
+  readonly pid: number;
   /** Resolves when the server has ended: with the reason when it ended by itself, with undefined after `stop()`. */
   readonly ended: Promise<VoiceAgentError | undefined>;
   /** Idempotent; resolves when the process is gone. Let participants leave before. */
@@ -106,6 +108,7 @@ async function launch(options: StartOptions, port: number, udpPort: number): Pro
     url: `ws://127.0.0.1:${port}`,
     apiKey,
     apiSecret,
+    pid: child.pid ?? 0,
     ended: gone.then((why) =>
       stopping ? undefined : failed(`it ended by itself (${why})`, redact(tail.text())).error,
     ),

@@ -1,12 +1,15 @@
 import { DisconnectReason } from '@livekit/rtc-node';
 
+/** Reasons that somebody asks about later. */
+export const closeReasons = { removed: 'the agent was removed from the room' } as const;
+
 /** Why the server (or the network) ended our membership, in words for a log line or a screen. */
 export function closeReason(reason: DisconnectReason): string {
   switch (reason) {
     case DisconnectReason.DUPLICATE_IDENTITY:
       return 'another participant joined with the same identity';
     case DisconnectReason.PARTICIPANT_REMOVED:
-      return 'the agent was removed from the room';
+      return closeReasons.removed;
     case DisconnectReason.ROOM_DELETED:
       return 'the room was deleted';
     case DisconnectReason.ROOM_CLOSED:

@@ -3,6 +3,7 @@ import { type LocalParticipant, Room as RtcRoom } from '@livekit/rtc-node';
 import { VoiceAgentError } from '../errors.ts';
 import type { Clock } from '../time/clock.ts';
 import type { AudioOutput } from './audioOutput.ts';
+import { ignoreAudioEvents } from './ignoreAudioEvents.ts';
 import { joinError } from './joinError.ts';
 import { LiveKitInbox } from './liveKitInbox.ts';
 import { LiveKitOutput } from './liveKitOutput.ts';
@@ -54,6 +55,7 @@ export class LiveKitMember implements Room {
   constructor(options: LiveKitMemberOptions) {
     const { log, clock } = options;
     this.#options = options;
+    ignoreAudioEvents(this.#rtc);
     this.#emitter = new RoomEmitter(log);
     this.#attributes = new OwnAttributes({
       set: async (attributes) => this.#own().setAttributes(attributes),

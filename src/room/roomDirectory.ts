@@ -1,6 +1,7 @@
 import {
   type ParticipantInfo,
   ParticipantInfo_State,
+  type Room,
   RoomServiceClient,
   ServerError,
 } from 'livekit-server-sdk';
@@ -11,19 +12,30 @@ export interface ListedParticipant {
   readonly identity: string;
   readonly sid: string;
   readonly kind: ParticipantKind;
+  /** Has arrived; false while the connection is still being made. */
+  readonly active: boolean;
 }
 
-export interface ListedRoom {
+export interface RoomSummary {
   readonly name: string;
   /** New for each session of the room, whatever its name. */
   readonly sid: string;
+  readonly metadata: string;
+}
+
+export interface ListedRoom extends RoomSummary {
   readonly participants: readonly ListedParticipant[];
 }
 
-/** The rooms of a LiveKit server, as its API tells. */
+/** The rooms of a LiveKit server, as its API tells. All reject with `VA_ROOM_AUTH` or `VA_ROOM_UNREACHABLE` (retryable). */
 export interface RoomDirectory {
-  /** All rooms that have anybody in them. Rejects with `VA_ROOM_AUTH` or `VA_ROOM_UNREACHABLE` (retryable). */
-  list(): Promise<ListedRoom[]>;
+  rooms(): Promise<RoomSummary[]>;
+  /** A room and who is in it; undefined when there is none of this name. */
+  look(name: string): Promise<ListedRoom | undefined>;
+  /** The participants of each of these rooms; of one that has ended, nobody. */
+  participants(rooms: readonly RoomSummary[]): Promise<ListedRoom[]>;
+  /** Removes a participant; one that is gone already is no error. */
+  remove(room: string, identity: string): Promise<void>;
 }
 
 export interface LiveKitAccess {
@@ -44,28 +56,55 @@ const KINDS: ReadonlyMap<number, ParticipantKind> = new Map([
   [7, 'person'], // CONNECTOR
 ]);
 
+/** What a participant of this LiveKit kind is to us. */
+export function kindOf(kind: number): ParticipantKind {
+  return KINDS.get(kind) ?? 'other';
+}
+
 export function createRoomDirectory(livekit: LiveKitAccess): RoomDirectory {
   const client = new RoomServiceClient(livekit.url, livekit.apiKey, livekit.apiSecret, {
     requestTimeout: REQUEST_TIMEOUT_S,
   });
+  const asked = async <T>(answer: Promise<T>): Promise<T> => {
+    try {
+      return await answer;
+    } catch (error) {
+      throw directoryError(error, livekit.url);
+    }
+  };
   return {
-    async list() {
-      try {
-        const rooms = await client.listRooms();
-        const listed: ListedRoom[] = [];
-        for (let at = 0; at < rooms.length; at += PARALLEL) {
-          const some = rooms.slice(at, at + PARALLEL);
-          const participants = await Promise.all(some.map((room) => listParticipants(client, room.name)));
-          for (const [i, { name, sid }] of some.entries()) {
-            listed.push({ name, sid, participants: participants[i] ?? [] });
-          }
-        }
-        return listed.filter((room) => room.participants.length > 0);
-      } catch (error) {
-        throw directoryError(error, livekit.url);
+    async rooms() {
+      return (await asked(client.listRooms())).map(summary);
+    },
+    async look(name) {
+      const [rooms, participants] = await asked(
+        Promise.all([client.listRooms([name]), listParticipants(client, name)]),
+      );
+      const room = rooms[0];
+      return room && { ...summary(room), participants };
+    },
+    async participants(rooms) {
+      const listed: ListedRoom[] = [];
+      for (let at = 0; at < rooms.length; at += PARALLEL) {
+        const some = rooms.slice(at, at + PARALLEL).map(async (room) => {
+          return { ...room, participants: await listParticipants(client, room.name) };
+        });
+        listed.push(...(await asked(Promise.all(some))));
       }
+      return listed;
+    },
+    async remove(room, identity) {
+      await asked(client.removeParticipant(room, identity).catch(unlessGone));
     },
   };
+}
+
+function summary({ name, sid, metadata }: Room): RoomSummary {
+  return { name, sid, metadata };
+}
+
+function unlessGone(error: unknown): void {
+  if (!(error instanceof ServerError && error.status === 404)) throw error;
 }
 
 async function listParticipants(client: RoomServiceClient, room: string): Promise<ListedParticipant[]> {
@@ -79,8 +118,10 @@ async function listParticipants(client: RoomServiceClient, room: string): Promis
   }
 }
 
-function listed({ identity, sid, kind }: ParticipantInfo): ListedParticipant {
-  return { identity, sid, kind: KINDS.get(kind) ?? 'other' };
+function listed({ identity, sid, kind, state, permission }: ParticipantInfo): ListedParticipant {
+  // Hidden ones listen in; nobody is to be greeted because of them.
+  const seen = permission?.hidden === true ? 'other' : kindOf(kind);
+  return { identity, sid, kind: seen, active: state === ParticipantInfo_State.ACTIVE };
 }
 
 function directoryError(error: unknown, url: string): VoiceAgentError {

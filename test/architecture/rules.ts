@@ -8,7 +8,10 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   'livekit-server-sdk': ['src/room', 'src/dispatch'],
   '@anthropic-ai/sdk': ['src/llm'],
   openai: ['src/tasks'],
-  ws: ['src/elevenlabs', 'src/stt', 'src/tts', 'src/offline'],
+  '@livekit/protocol': ['src/dispatch'],
+  bullmq: ['src/dispatch'],
+  'prom-client': ['src/server'],
+  ws: ['src/elevenlabs', 'src/stt', 'src/tts', 'src/offline', 'src/dispatch'],
   'onnxruntime-node': ['src/perception'],
   pino: ['src/telemetry'],
   'pino-pretty': ['src/telemetry'],
@@ -24,7 +27,8 @@ const BOTTOM: Readonly<Record<string, { readonly files: readonly string[]; reado
 
 /** From the top down; a folder imports its own level or lower ones. Whatever is not named is below all of them. */
 const LEVELS: readonly (readonly string[])[] = [
-  ['bin', 'bench'],
+  ['bin', 'bench', 'src/index.ts'],
+  ['src/library'],
   ['src/cli'],
   ['src/app', 'src/server', 'src/dispatch'],
   ['src/session'],

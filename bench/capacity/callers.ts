@@ -1,0 +1,117 @@
+import { liveKitVenue } from '../../src/app/venue.ts';
+import { FRAME_MS, INPUT_FRAME_SAMPLES, INPUT_RATE } from '../../src/audio/format.ts';
+import { Framer } from '../../src/audio/framer.ts';
+import { fixture } from '../../src/caller/fixture.ts';
+import { readEnvironment } from '../../src/config/environment.ts';
+import type { Room } from '../../src/room/room.ts';
+import { silentLogger } from '../../src/telemetry/silentLogger.ts';
+import { sleep } from '../../src/time/sleep.ts';
+import { systemClock } from '../../src/time/systemClock.ts';
+import { FrameLateness } from './frameLateness.ts';
+import { type FromChild, readToCallers } from './message.ts';
+import { TURN_MS } from './script.ts';
+import { SpeechHoles } from './speechHoles.ts';
+
+// The callers of the capacity bench, in a process of their own: they ask, listen, and time what they hear.
+const env = readEnvironment();
+const venue = liveKitVenue(
+  {
+    url: env.LIVEKIT_URL ?? '',
+    apiKey: env.LIVEKIT_API_KEY ?? '',
+    apiSecret: env.LIVEKIT_API_SECRET ?? '',
+  },
+  { clock: systemClock, log: silentLogger },
+);
+const frames = new Framer(INPUT_FRAME_SAMPLES).push((await fixture('capital-of-france')).pcm);
+const send = (message: FromChild) => process.send?.(message);
+
+class BenchCaller {
+  readonly #room: Room;
+  readonly #name: string;
+  readonly #lateness = new FrameLateness();
+  readonly holes = new SpeechHoles();
+  latenessMs: number[] = [];
+  asked = 0;
+  answered = 0;
+  #heard = false;
+  #waiting = false;
+
+  constructor(name: string, room: Room) {
+    this.#room = room;
+    this.#name = name;
+    room.on('audio', (frame, from) => {
+      if (from.kind !== 'agent') return;
+      this.latenessMs.push(this.#lateness.add(performance.now()));
+      if (!this.holes.add(frame)) return;
+      if (!this.#heard) send({ type: 'firstSample', room: this.#name, at: Date.now() - FRAME_MS });
+      this.#heard = true;
+      if (this.#waiting) this.answered++;
+      this.#waiting = false;
+    });
+  }
+
+  /** Asks again and again, as soon as the greeting is over. */
+  async ask(): Promise<void> {
+    for (;;) {
+      await sleep(systemClock, TURN_MS * (0.75 + Math.random() / 2));
+      this.asked++;
+      this.#waiting = true;
+      for (const frame of frames) await this.#room.output.write(frame);
+    }
+  }
+
+  reset(): void {
+    this.latenessMs = [];
+    this.holes.reset();
+    this.asked = 0;
+    this.answered = 0;
+    this.#waiting = false;
+  }
+
+  leave(): Promise<void> {
+    return this.#room.leave();
+  }
+}
+
+const callers: BenchCaller[] = [];
+process.on('message', async (raw) => {
+  const message = readToCallers(raw);
+  switch (message.type) {
+    case 'join': {
+      const { room } = message;
+      const joined = await venue.join({
+        room,
+        identity: `caller-${room}`,
+        kind: 'person',
+        outputRate: INPUT_RATE,
+      });
+      const caller = new BenchCaller(room, joined);
+      callers.push(caller);
+      caller.ask().catch(() => {});
+      send({ type: 'joined', room });
+      break;
+    }
+    case 'reset':
+      for (const caller of callers) caller.reset();
+      break;
+    case 'measure':
+      send({
+        type: 'measured',
+        latenessMs: callers.flatMap(({ latenessMs }) => latenessMs.map((ms) => Math.round(ms * 10) / 10)),
+        holes: sum(({ holes }) => holes.holes),
+        speechMs: sum(({ holes }) => holes.speechMs),
+        asked: sum(({ asked }) => asked),
+        answered: sum(({ answered }) => answered),
+      });
+      break;
+    case 'leave':
+      await Promise.all(callers.map((caller) => caller.leave()));
+      process.exit(0);
+  }
+});
+process.once('disconnect', () => process.exit(0));
+send({ type: 'ready', origin: '' });
+
+function sum(of: (caller: BenchCaller) => number): number {
+  return callers.reduce((total, caller) => total + of(caller), 0);
+}

@@ -1,0 +1,48 @@
+import { type SupervisorChannel, serveCalls } from '../dispatch/callWorker.ts';
+import { VoiceAgentError } from '../errors.ts';
+import { disposeRtc } from '../room/disposeRtc.ts';
+import { Calls } from './calls.ts';
+import { EXIT } from './exitCode.ts';
+import { openVenue } from './openVenue.ts';
+import { startProcess } from './process.ts';
+
+/** Longest that a process in an unknown state takes to leave its rooms, ms. */
+const LEAVE_MS = 2_000;
+
+/** `voice-agent worker`, which `start` runs: holds the calls that the supervisor gives it, and ends when drained. */
+export async function worker(): Promise<void> {
+  // A service manager, or Ctrl-C, signals the whole group; it is the supervisor who decides.
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => {});
+  const channel = supervisorChannel();
+  let calls: Calls | undefined;
+  const running = await startProcess('start', {
+    isWorker: true,
+    onBroken() {
+      channel.send({ type: 'leaving' });
+      setTimeout(() => process.exit(EXIT.failed), LEAVE_MS);
+      const leave = calls?.handOverAll() ?? Promise.resolve();
+      void leave.finally(() => process.exit(EXIT.failed));
+    },
+  });
+  const { clock, log, config } = running;
+  const { venue, close } = await openVenue(config, running);
+  calls = new Calls(running, venue);
+  await serveCalls({ host: calls, channel, clock, log });
+  await close();
+  await running.close();
+  await disposeRtc();
+}
+
+function supervisorChannel(): SupervisorChannel {
+  if (!process.send) {
+    throw new VoiceAgentError('VA_CONFIG', '"voice-agent worker" is run by "voice-agent start": run that.');
+  }
+  return {
+    send(message) {
+      // The callback takes the error of a supervisor that is gone; `onClosed` tells of it.
+      if (process.connected) process.send?.(message, undefined, undefined, () => {});
+    },
+    onMessage: (listener) => void process.on('message', listener),
+    onClosed: (listener) => void process.once('disconnect', listener),
+  };
+}

@@ -1,0 +1,68 @@
+import { expect, it } from 'vitest';
+import { createProcessMemory } from '../../src/dispatch/processMemory.ts';
+import { RetryLater } from '../../src/dispatch/retryLater.ts';
+import { createRunJob } from '../../src/dispatch/runJob.ts';
+import { silentLogger as log } from '../../src/telemetry/silentLogger.ts';
+import { FakeLiveKit } from '../support/fakeLiveKit.ts';
+import { VirtualClock } from '../support/virtualClock.ts';
+
+function build(metadata?: { key: string; value: string | undefined }) {
+  const clock = new VirtualClock();
+  const world = new FakeLiveKit(clock);
+  const process = world.process();
+  const run = createRunJob({
+    rooms: { name: undefined, metadata },
+    directory: world,
+    memory: createProcessMemory({ clock }),
+    placement: process,
+    log,
+  });
+  const start = (sid: string, attempt = 1, signal = new AbortController().signal) =>
+    run({ room: 'den', roomSid: sid, source: 'webhook', requestedAt: 0 }, { signal, attempt });
+  return { clock, world, process, start };
+}
+
+it('a first run leaves a room with an agent for good; a later one comes back until that is gone', async () => {
+  const { world, process, start } = build();
+  world.join('den', 'agent-of-the-dead-server', 'agent');
+  const sid = world.join('den', 'ada');
+  await start(sid, 1);
+  // Otherwise a room would be forgotten whose server died a moment ago.
+  const again = start(sid, 2);
+  await expect(again).rejects.toBeInstanceOf(RetryLater);
+  expect(process.joined).toEqual([]);
+});
+
+it('is over at once for a session of the room that is over, and for a room that is not ours', async () => {
+  const { world, process, start } = build({ key: 'agent', value: undefined });
+  const sid = world.join('den', 'ada');
+  await start('RM_of_yesterday');
+  await start(sid);
+  expect(process.joined).toEqual([]);
+});
+
+it('lasts as long as the call', async () => {
+  const { clock, world, process, start } = build();
+  const sid = world.join('den', 'ada');
+  let over = false;
+  const running = start(sid).then(() => {
+    over = true;
+  });
+  await clock.advance(60_000);
+  expect([process.joined, over]).toEqual([['den'], false]);
+  world.leave('den', 'ada');
+  await clock.advance(10_000);
+  await running;
+  expect(over).toBe(true);
+});
+
+it('gives a join up when the server is drained, so that another one may have the room', async () => {
+  const { clock, world, process, start } = build();
+  const sid = world.join('den', 'ada');
+  const stop = new AbortController();
+  const running = start(sid, 1, stop.signal);
+  await clock.advance(50);
+  stop.abort();
+  await expect(running).rejects.toThrow();
+  expect(process.joined).toEqual([]);
+});

@@ -1,0 +1,138 @@
+import { fileURLToPath } from 'node:url';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { CallJob } from '../../src/dispatch/callJob.ts';
+import { forkWorker } from '../../src/dispatch/forkWorker.ts';
+import { Supervisor, type SupervisorOptions } from '../../src/dispatch/supervisor.ts';
+import { silentLogger } from '../../src/telemetry/silentLogger.ts';
+import { systemClock } from '../../src/time/systemClock.ts';
+import { waitUntil } from '../support/waitUntil.ts';
+
+const WAIT_MS = 20_000;
+const never = new AbortController().signal;
+const job = (room: string): CallJob => ({ room, source: 'cli', requestedAt: 0 });
+const supervisors: Supervisor[] = [];
+
+/** Real processes, which hold no real calls. */
+async function supervise(options: Partial<SupervisorOptions> & { rssMb?: () => number } = {}) {
+  const ghosts: string[] = [];
+  const supervisor = new Supervisor({
+    workers: 2,
+    perWorker: 3,
+    memoryMb: 1_000,
+    heartbeatMs: 2_000,
+    clock: systemClock,
+    log: silentLogger,
+    onGhost: (room, identity) => ghosts.push(`${identity} in ${room}`),
+    spawn: () =>
+      forkWorker({
+        module: fileURLToPath(new URL('./fakeWorker.mjs', import.meta.url)),
+        args: [String(options.rssMb?.() ?? 50)],
+        execArgv: [],
+        env: {},
+      }),
+    ...options,
+  });
+  supervisors.push(supervisor);
+  await supervisor.ready(never);
+  return { supervisor, ghosts };
+}
+
+afterEach(() => {
+  for (const supervisor of supervisors.splice(0)) supervisor.kill();
+});
+
+const spread = (supervisor: Supervisor) =>
+  supervisor.workers
+    .filter(({ status }) => status === 'ready')
+    .map(({ calls }) => calls)
+    .sort();
+const holder = (supervisor: Supervisor) => supervisor.workers.find(({ calls }) => calls > 0);
+
+describe('calls over worker processes', () => {
+  it('go to the worker with the fewest, and no further than each may hold', async () => {
+    const { supervisor } = await supervise();
+    for (const room of ['a', 'b', 'c', 'd']) await supervisor.place(job(room), never);
+    expect(spread(supervisor)).toEqual([2, 2]);
+    await Promise.all([supervisor.place(job('e'), never), supervisor.place(job('f'), never)]);
+    expect(supervisor.isReady).toBe(false);
+    await expect(supervisor.place(job('g'), never)).rejects.toMatchObject({
+      code: 'VA_CALLS_FULL',
+      retryable: true,
+    });
+  });
+
+  it('a call that a worker refuses is refused, and its place is free again', async () => {
+    const { supervisor } = await supervise({ workers: 1, perWorker: 1 });
+    await expect(supervisor.place(job('refused'), never)).rejects.toThrow('no such room');
+    const call = await supervisor.place(job('a'), never);
+    await call.hangUp();
+    expect(await call.ended).toEqual({ why: 'hungUp' });
+  });
+
+  it('kill -9 of a worker: its calls go on in another one, with what was said, and its ghosts are told of', async () => {
+    const { supervisor, ghosts } = await supervise();
+    const call = await supervisor.place(job('a'), never);
+    const victim = holder(supervisor)?.pid ?? 0;
+    await waitUntil('the history has come', () => holder(supervisor)?.calls === 1);
+    process.kill(victim, 'SIGKILL');
+    await waitUntil('it goes on', () => (holder(supervisor)?.pid ?? victim) !== victim, WAIT_MS);
+    expect(ghosts).toEqual([`agent-${victim} in a`]);
+    await waitUntil('the dead worker is replaced', () => spread(supervisor).length === 2, WAIT_MS);
+    await call.hangUp();
+    expect(await call.ended).toEqual({ why: 'hungUp' });
+  });
+
+  it('a worker that hangs is killed, and its call goes on', async () => {
+    const { supervisor } = await supervise();
+    await supervisor.place(job('hang'), never);
+    const victim = holder(supervisor)?.pid ?? 0;
+    await waitUntil('it goes on', () => (holder(supervisor)?.pid ?? victim) !== victim, WAIT_MS);
+    expect(() => process.kill(victim, 0)).toThrow();
+  });
+
+  it('a call that kills every worker is given up, and the others are served', async () => {
+    const { supervisor } = await supervise();
+    const call = await supervisor.place(job('poison'), never);
+    expect(await call.ended).toMatchObject({
+      why: 'closed',
+      reason: expect.stringContaining('again and again'),
+    });
+    const other = await supervisor.place(job('a'), never);
+    await other.hangUp();
+  }, 60_000);
+
+  it('a restart replaces every worker and hands over what still runs at the limit', async () => {
+    const { supervisor } = await supervise();
+    const call = await supervisor.place(job('a'), never);
+    const before = new Set(supervisor.workers.map(({ pid }) => pid));
+    await supervisor.restart(200);
+    await waitUntil(
+      'the old ones are gone',
+      () => supervisor.workers.every(({ pid }) => !before.has(pid)),
+      WAIT_MS,
+    );
+    expect(spread(supervisor)).toEqual([0, 1]);
+    await call.hangUp();
+    expect(await call.ended).toEqual({ why: 'hungUp' });
+  });
+
+  it('a drain takes no new calls, waits for the running ones, and ends every process', async () => {
+    const { supervisor } = await supervise();
+    const call = await supervisor.place(job('a'), never);
+    const drained = supervisor.drain(60_000);
+    expect(supervisor.isReady).toBe(false);
+    await expect(supervisor.place(job('b'), never)).rejects.toThrow();
+    await call.hangUp();
+    await drained;
+    expect(supervisor.workers).toEqual([]);
+  });
+
+  it('a worker beyond its memory limit gets no calls and is replaced', async () => {
+    const sizes = [2_000, 50];
+    const { supervisor } = await supervise({ workers: 1, rssMb: () => sizes.shift() ?? 50 });
+    const [big] = supervisor.workers;
+    await waitUntil('it is replaced', () => supervisor.workers.every(({ pid }) => pid !== big?.pid), WAIT_MS);
+    const call = await supervisor.place(job('a'), never);
+    await call.hangUp();
+  });
+});
