@@ -2,26 +2,34 @@ import { FRAME_MS, INPUT_FRAME_SAMPLES, INPUT_RATE } from '../../src/audio/forma
 import type { AudioOutput } from '../../src/room/audioOutput.ts';
 import type { Room } from '../../src/room/room.ts';
 import type { Clock } from '../../src/time/clock.ts';
+import { PlayedSound } from './playedSound.ts';
 
 /** How loud the agent comes back, and how much later. */
 export interface Echo {
   /** dB against how it was heard. */
   readonly db: number;
+  /** From the loudspeaker to the microphone, with all that lies between. */
   readonly delayMs: number;
 }
 
-/** No more than this is queued in the room, so that the echo's delay is what it says: ms. */
+/** More than this in the room's queue is made up for by leaving silence out, ms. */
 const AHEAD_MS = 30;
+/** What the process missed beyond this is not recorded any more, ms. */
+const MISSED_MS = 400;
 
-/** A caller's microphone in front of the caller's loudspeaker, without any echo cancellation. */
+/**
+ * A caller's microphone in front of the caller's loudspeaker, without any echo cancellation. As in a sound card, both run by
+ * the same clock and without a gap, however late this process gets round to it.
+ */
 export class Loudspeaker implements AudioOutput {
   readonly sampleRate: number;
   echo: Echo | undefined;
   readonly #room: Room;
   readonly #clock: Clock;
   readonly #said: { readonly frame: Int16Array; readonly taken: () => void }[] = [];
-  readonly #played: { readonly frame: Int16Array; readonly at: number }[] = [];
-  #writing = false;
+  readonly #sound = new PlayedSound();
+  /** Which frame is recorded next: when its last sample was heard, ms. */
+  #due: number;
   #stop: () => void = () => {};
 
   constructor(room: Room, clock: Clock) {
@@ -29,9 +37,10 @@ export class Loudspeaker implements AudioOutput {
     this.#clock = clock;
     this.sampleRate = room.output.sampleRate;
     room.on('audio', (frame, from) => {
-      if (from.kind === 'agent') this.#played.push({ frame: frame.slice(), at: clock.now() });
+      if (from.kind === 'agent') this.#sound.play(frame, clock.now());
     });
-    this.#tickAt(clock.now() + FRAME_MS);
+    this.#due = clock.now() + FRAME_MS;
+    this.#tick();
   }
 
   write(frame: Int16Array): Promise<void> {
@@ -51,45 +60,38 @@ export class Loudspeaker implements AudioOutput {
     this.#stop();
   }
 
-  #tickAt(due: number): void {
-    this.#stop = this.#clock.setTimer(Math.max(0, due - this.#clock.now()), () => {
-      this.#record();
-      this.#tickAt(Math.max(due, this.#clock.now() - 200) + FRAME_MS);
+  #tick(): void {
+    this.#stop = this.#clock.setTimer(Math.max(0, this.#due - this.#clock.now()), () => {
+      // The room is gone when a call ends in mid-frame.
+      this.#record().then(
+        () => this.#tick(),
+        () => this.close(),
+      );
     });
   }
 
-  #record(): void {
-    // The room waits with the first frame until somebody listens.
-    if (this.#writing || (this.#room.output.queuedSamples() * 1000) / INPUT_RATE > AHEAD_MS) return;
-    const said = this.#said.shift();
-    const frame = said?.frame ?? new Int16Array(INPUT_FRAME_SAMPLES);
-    const echoed = this.#echoed();
-    if (echoed) {
-      const { db, frame: back } = echoed;
-      const gain = 10 ** (db / 20);
-      for (let i = 0; i < frame.length; i++) {
-        const sum = (frame[i] ?? 0) + Math.round((back[i] ?? 0) * gain);
-        frame[i] = Math.max(-32_768, Math.min(32_767, sum));
-      }
+  async #record(): Promise<void> {
+    const now = this.#clock.now();
+    if (now - this.#due > MISSED_MS) this.#due = now;
+    while (this.#due <= this.#clock.now()) {
+      const frame = this.#heardUntil(this.#due);
+      this.#due += FRAME_MS;
+      const said = this.#said.shift();
+      said?.frame.forEach((sample, i) => {
+        frame[i] = Math.max(-32_768, Math.min(32_767, (frame[i] ?? 0) + sample));
+      });
+      said?.taken();
+      const isLate = (this.#room.output.queuedSamples() * 1000) / INPUT_RATE > AHEAD_MS;
+      if (isLate && frame.every((sample) => sample === 0)) continue;
+      await this.#room.output.write(frame);
     }
-    said?.taken();
-    this.#writing = true;
-    const done = () => {
-      this.#writing = false;
-    };
-    // The room is gone when a call ends in mid-frame.
-    this.#room.output.write(frame).then(done, () => this.close());
   }
 
-  /** The frame that comes out of the loudspeaker now, as far as the delay goes: one for each one recorded. */
-  #echoed(): { readonly db: number; readonly frame: Int16Array } | undefined {
-    const delayMs = this.echo?.delayMs ?? 0;
-    const now = this.#clock.now();
-    const head = this.#played[0];
-    if (!head || now - head.at < delayMs) return undefined;
-    this.#played.shift();
-    // What a standstill of the process left behind is skipped: the delay must not grow.
-    while (this.#played[0] && now - this.#played[0].at > delayMs + 60) this.#played.shift();
-    return this.echo && { db: this.echo.db, frame: head.frame };
+  #heardUntil(endMs: number): Int16Array {
+    const frame = new Int16Array(INPUT_FRAME_SAMPLES);
+    if (!this.echo) return frame;
+    const gain = 10 ** (this.echo.db / 20);
+    this.#sound.read(endMs - this.echo.delayMs, frame);
+    return frame.map((sample) => Math.round(sample * gain));
   }
 }

@@ -75,7 +75,8 @@ async function ask(lane: Lane, question: TimedClip): Promise<Answer | string> {
   const start = starts.find((one) => one.replyId === replyId);
   const words = log.events('llm.text', startMs).find((one) => one.replyId === replyId);
   const accepted = log.events('speech.started', startMs).find((one) => one.utteranceId === reply.utteranceId);
-  const silence = log.events('user.speechEnded', startMs).at(-1);
+  // The vendor is asked as soon as the last silence is noticed.
+  const silence = log.commands('stt.commit', startMs, certain).at(-1);
   if (!start || !words || !silence) return 'a stage is missing';
   return {
     name: question.name,

@@ -1,3 +1,5 @@
+import { INPUT_FRAME_SAMPLES } from '../../src/audio/format.ts';
+import { level } from '../../src/audio/level.ts';
 import { sleep } from '../../src/time/sleep.ts';
 import type { Lane } from './lane.ts';
 import { begun } from './listening.ts';
@@ -25,6 +27,9 @@ export interface EchoedReading {
 }
 
 const READ_MS = 6_000;
+/** Somebody near the microphone is louder than what the loudspeaker gives back, by this at least: dB. */
+const NEARER_DB = 6;
+const AUDIBLE_DBFS = -50;
 const YIELD_WINDOW_MS = 3_000;
 
 export async function measureEcho(
@@ -36,6 +41,7 @@ export async function measureEcho(
   const { caller, clock, heard, log, loudspeaker } = lane;
   if (!loudspeaker) throw new RangeError('the caller has no loudspeaker');
   const results: EchoedReading[] = [];
+  const reading = lane.spoken(LONG_READING).pcm;
   await begun(lane);
   lane.answer(LONG_READING);
   for (const [index, echo] of echoes.entries()) {
@@ -61,7 +67,7 @@ export async function measureEcho(
     const clip = interruptions[index % interruptions.length];
     let yieldMs: number | undefined;
     if (stillReads && clip) {
-      const { startMs } = await lane.say(clip);
+      const { startMs } = await lane.say(near(clip, reading, echo));
       await sleep(clock, Math.max(0, startMs + YIELD_WINDOW_MS - clock.now()));
       const silence = endOfSound(lane, startMs) - startMs;
       // A natural voice pauses between sentences: only a decision counts as a yield.
@@ -94,4 +100,23 @@ export async function measureEcho(
     one.answer(LONG_READING);
     await sleep(clock, 1_600);
   }
+}
+
+/** The clip, as loud as from somebody near the microphone. */
+function near(clip: TimedClip, reading: Int16Array, echo: Echo): TimedClip {
+  const missingDb = voiceLevel(reading) + echo.db + NEARER_DB - voiceLevel(clip.pcm);
+  if (missingDb <= 0) return clip;
+  const gain = 10 ** (missingDb / 20);
+  const louder = clip.pcm.map((sample) => Math.max(-32_768, Math.min(32_767, Math.round(sample * gain))));
+  return { ...clip, pcm: louder };
+}
+
+/** Of the frames in which the voice is heard, dBFS. */
+function voiceLevel(pcm: Int16Array): number {
+  const powers: number[] = [];
+  for (let at = 0; at + INPUT_FRAME_SAMPLES <= pcm.length; at += INPUT_FRAME_SAMPLES) {
+    const db = level(pcm.subarray(at, at + INPUT_FRAME_SAMPLES));
+    if (db > AUDIBLE_DBFS) powers.push(10 ** (db / 10));
+  }
+  return 10 * Math.log10(powers.reduce((sum, power) => sum + power, 1e-10) / Math.max(1, powers.length));
 }

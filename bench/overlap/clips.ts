@@ -7,6 +7,36 @@ import { HELD_OUT_VOICES, type Speaker, TUNING_VOICES } from './voices.ts';
 
 /** Each phrase is said by this many of the split's voices, in rotation. */
 const VOICES_A_PHRASE = 2;
+/** And by so many more where the odds are fitted. */
+const MORE_VOICES = 4;
+
+/** What the weights of the odds are fitted to: the tuning phrases, by more of the tuning voices. */
+export function trainingClips(): readonly Clip[] {
+  const tuned = clips().filter(({ split }) => split === 'tuned');
+  const known = new Set(tuned.map(({ sound }) => JSON.stringify(sound)));
+  const more = (
+    kind: 'interruption' | 'backchannel',
+    group: string,
+    texts: readonly string[],
+    from: number,
+  ) =>
+    texts.flatMap((text, i) =>
+      TUNING_VOICES.map((_, v) => TUNING_VOICES[(i * 3 + v + from) % TUNING_VOICES.length])
+        .flatMap((speaker): Sound[] =>
+          speaker === undefined ? [] : [{ type: 'speech', line: written(text), speaker }],
+        )
+        .filter((sound) => !known.has(JSON.stringify(sound)))
+        .slice(0, MORE_VOICES)
+        .map((sound, n): Clip => ({ kind, group, split: 'tuned', sound, snr: n % 2 === 0 ? 50 : 15 })),
+    );
+  return [
+    ...tuned,
+    ...Object.entries(TUNING.interruptions).flatMap(([group, texts]) =>
+      more('interruption', group, texts, 0),
+    ),
+    ...more('backchannel', 'words', TUNING.backchannels, 1),
+  ];
+}
 
 /** The whole list, always the same: held-out phrases are said by held-out voices only. */
 export function clips(): readonly Clip[] {

@@ -17,7 +17,7 @@ export interface Look {
 export type HeardScene = readonly (readonly Look[])[];
 
 /** When the core looks, in ms of speech. */
-const LOOKS = [250, 350, 450, 550, 650, 800, 1_000];
+const LOOKS = [250, 300, 350, 400, 450, 500, 550, 600, 700, 800, 900, 1_000, 1_150];
 const PRE_ROLL_MS = 20;
 const APPENDED_SILENCE_MS = 100;
 /** What a look costs on a busy core. */
@@ -32,6 +32,8 @@ interface Stretch {
   readonly noticedMs: number;
   readonly endMs: number;
   readonly endNoticedMs: number;
+  /** From when to when nothing was heard: the core does not look there. */
+  readonly pauses: readonly { readonly fromMs: number; readonly toMs: number }[];
 }
 
 /** Hears a scene as the product does: the detector frame by frame, the recogniser at the core's looks. */
@@ -45,7 +47,7 @@ export async function hearScene({ pcm, onsetMs }: Scene, recogniser: Recogniser)
       looks.push({ at: noticed + COMPUTE_MS - onsetMs, ms, text: text ?? '', ended, from: 'local' });
     };
     const times = new Set(LOOKS.map((ms) => Math.max(stretch.onsetMs + ms, stretch.noticedMs)));
-    for (const at of times) if (at < stretch.endNoticedMs) await look(at, false, at);
+    for (const at of times) if (!isSilent(stretch, at)) await look(at, false, at);
     await look(stretch.endMs, true, stretch.endNoticedMs);
     looks.push({
       at: stretch.endNoticedMs + VENDOR_MS - onsetMs,
@@ -59,18 +61,35 @@ export async function hearScene({ pcm, onsetMs }: Scene, recogniser: Recogniser)
   return heard;
 }
 
+function isSilent({ pauses, endNoticedMs }: Stretch, at: number): boolean {
+  return at >= endNoticedMs || pauses.some(({ fromMs, toMs }) => at >= fromMs && at < toMs);
+}
+
 async function stretches(pcm: Int16Array): Promise<Stretch[]> {
   const detector = await createSileroDetector();
   const found: Stretch[] = [];
   let open: { onsetMs: number; noticedMs: number } | undefined;
+  let pauses: { fromMs: number; toMs: number }[] = [];
   const frame = (INPUT_RATE * FRAME_MS) / 1000;
   for (let at = 0; at + frame <= pcm.length; at += frame) {
     const nowMs = ((at + frame) * 1000) / INPUT_RATE;
     for (const event of await detector.push(pcm.subarray(at, at + frame))) {
-      if (event.type === 'speechStarted') open = { onsetMs: event.onsetMs, noticedMs: nowMs };
-      else if (open !== undefined) {
-        found.push({ ...open, endMs: event.endMs, endNoticedMs: nowMs });
-        open = undefined;
+      const last = pauses.at(-1);
+      switch (event.type) {
+        case 'speechStarted':
+          open = { onsetMs: event.onsetMs, noticedMs: nowMs };
+          pauses = [];
+          break;
+        case 'speechPausing':
+          if (last?.toMs !== Number.POSITIVE_INFINITY)
+            pauses.push({ fromMs: nowMs, toMs: Number.POSITIVE_INFINITY });
+          break;
+        case 'speechWentOn':
+          if (last) last.toMs = nowMs;
+          break;
+        case 'speechEnded':
+          if (open) found.push({ ...open, pauses, endMs: event.endMs, endNoticedMs: nowMs });
+          open = undefined;
       }
     }
   }

@@ -11,7 +11,7 @@ import { scene } from './scene.ts';
 import { synthesise } from './synthesise.ts';
 
 /** To be raised with every change to how clips are made or heard: what was remembered is then made anew. */
-const VERSION = 2;
+const VERSION = 3;
 const FOLDER = fileURLToPath(new URL('../../.cache/overlap/', import.meta.url));
 const WORKERS = 2;
 

@@ -41,6 +41,12 @@ export class Ring {
     return out;
   }
 
+  /** Turns the last `samples` that are held into silence. */
+  silence(samples: number): void {
+    for (let ago = 1; ago <= Math.min(samples, this.#length); ago++)
+      this.#samples[(this.#next - ago + this.capacity) % this.capacity] = 0;
+  }
+
   clear(): void {
     this.#next = 0;
     this.#length = 0;

@@ -33,6 +33,8 @@ export type Command =
   | { readonly type: 'speech.cut'; readonly utteranceId: string; readonly when: 'now' | 'word' }
   | { readonly type: 'timer.set'; readonly name: TimerName; readonly ms: number }
   | { readonly type: 'timer.clear'; readonly name: TimerName }
+  /** Our goodbye was said: the room is to be left. */
+  | { readonly type: 'call.leave' }
   /** The notice of these tasks was heard to its key words; it never has to be told again. */
   | { readonly type: 'task.heard'; readonly jobIds: readonly string[] }
   | { readonly type: 'publish.state'; readonly state: 'listening' | 'thinking' | 'speaking' }

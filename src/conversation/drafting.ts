@@ -4,14 +4,15 @@ import { PATIENCE_MS, patience } from './patience.ts';
 import { isSpoken, startDraft } from './reply.ts';
 import { sameWords } from './sameWords.ts';
 import type { Scene } from './scene.ts';
+import type { TurnState } from './turn.ts';
 import { utteranceOf } from './utteranceOf.ts';
 
 /** The user fell silent: the local recogniser may know the words before the vendor does. */
 export function lookForDraft(scene: Scene): void {
-  const { turn } = scene.state;
-  if (turn.status !== 'pausing' || turn.awaiting.length > 1 || !mayDraft(scene)) return;
-  const lookId = `draft-${turn.commits}`;
-  scene.update({ draftLook: lookId });
+  if (!isStretchUnheard(scene.state.turn) || !mayDraft(scene)) return;
+  const draftLooks = scene.state.draftLooks + 1;
+  const lookId = `draft-${draftLooks}`;
+  scene.update({ draftLook: lookId, draftLooks });
   scene.emit({ type: 'ears.look', lookId, ended: true });
 }
 
@@ -20,7 +21,7 @@ export function draftFromLook(scene: Scene, lookId: string, text: string | undef
   const { turn, draftLook } = scene.state;
   if (lookId !== draftLook) return;
   scene.update({ draftLook: undefined });
-  if (turn.status !== 'pausing' || turn.awaiting.length !== 1 || !text) return;
+  if (!isStretchUnheard(turn) || !text) return;
   begin(scene, [...turn.segments, text].join(' '));
 }
 
@@ -34,6 +35,12 @@ export function draftFromWords(scene: Scene, text: string): void {
   begin(scene, text);
 }
 
+/** The user goes on: the draft is dropped, and so is a look that could begin one. */
+export function forgetDraft(scene: Scene): void {
+  scene.update({ draftLook: undefined });
+  dropDraft(scene);
+}
+
 /** The words turned out different, or the user goes on: nothing of the draft remains. */
 export function dropDraft(scene: Scene): void {
   const { reply } = scene.state;
@@ -42,6 +49,11 @@ export function dropDraft(scene: Scene): void {
   if (!ended) scene.emit({ type: 'llm.cancel', replyId });
   if (isSpoken(text)) scene.emit({ type: 'speech.cut', utteranceId: utteranceOf(replyId), when: 'now' });
   scene.update({ reply: { status: 'idle', replies } });
+}
+
+/** Whether the vendor's words are there for all but the last stretch of speech, and not for that. */
+function isStretchUnheard(turn: TurnState): turn is Extract<TurnState, { status: 'pausing' }> {
+  return turn.status === 'pausing' && turn.awaiting.length === (turn.asked ? 1 : 0);
 }
 
 function begin(scene: Scene, text: string): void {

@@ -1,3 +1,4 @@
+import type { Handover } from './handover.ts';
 import type { ToolUse } from './message.ts';
 import type { Finished } from './noticeText.ts';
 import type { TimerName } from './timerName.ts';
@@ -13,11 +14,23 @@ export type ReplyEnd = 'end' | 'toolUse' | 'maxTokens' | 'refusal' | 'contextFul
 /** Everything that can happen to a conversation. */
 export type ConversationEvent =
   /** A person is in the room and our track is up. */
-  | { readonly type: 'call.joined' }
+  | {
+      readonly type: 'call.joined';
+      /** The call goes on here that another process, or another session, could not go on with. */
+      readonly resumed?: Handover;
+    }
+  /** Something about the call itself has to be said: that it will soon end. */
+  | { readonly type: 'call.remark'; readonly text: string }
+  /** We have to go: says goodbye, then leaves. */
+  | { readonly type: 'call.closing'; readonly text: string }
   /** The call is over: everything that runs has to stop. */
   | { readonly type: 'call.ended' }
   /** `onsetAgoMs`: how long ago the speech truly began. */
   | { readonly type: 'user.speechStarted'; readonly onsetAgoMs: number }
+  /** The user has been silent for so long already; whether they go on is not known. Comes again as the silence grows. */
+  | { readonly type: 'user.pausing'; readonly silenceMs: number }
+  /** What `user.pausing` told of was no end: a consonant, a breath. */
+  | { readonly type: 'user.wentOn' }
   /** `silenceMs` of silence have already passed since the last speech. */
   | { readonly type: 'user.speechEnded'; readonly silenceMs: number }
   /** What the local recogniser made of the current stretch of speech, `ms` long; undefined: it gave no answer. */

@@ -3,13 +3,15 @@ export interface Finished {
   readonly description: string;
   /** `completed`, or what else became of it. */
   readonly status: string;
+  /** It ended before its owner joined. */
+  readonly whileAway?: boolean;
 }
 
 /** What the agent says, word for word and without a model, when tasks have ended. */
 export function noticeText(tasks: Finished | readonly Finished[]): string {
   const all: readonly Finished[] = 'status' in tasks ? [tasks] : tasks;
   return newsOf(all)
-    .flatMap(({ words, offer }) => [words, offer])
+    .flatMap(({ words, offer }) => (offer === '' ? [words] : [words, offer]))
     .join(' ');
 }
 
@@ -45,32 +47,47 @@ interface News<Task> {
 }
 
 function newsOf<Task extends Finished>(tasks: readonly Task[]): readonly News<Task>[] {
-  const ready = tasks.filter((task) => task.status === 'completed');
-  const others = tasks.filter((task) => task.status !== 'completed');
-  const failures = [...new Set(others.map(({ status }) => status))].map((status) =>
-    failed(
-      status,
-      others.filter((task) => task.status === status),
-    ),
-  );
-  return ready.length === 0 ? failures : [completed(ready), ...failures];
+  // The older news come first.
+  const groups = [true, false].map((away) => tasks.filter(({ whileAway = false }) => whileAway === away));
+  const completed = groups
+    .map((group) => group.filter(({ status }) => status === 'completed'))
+    .filter((group) => group.length > 0)
+    .map((group, i, all) => ready(group, i === all.length - 1));
+  const others = groups.flatMap((group) => {
+    const statuses = [...new Set(group.map(({ status }) => status))].filter((one) => one !== 'completed');
+    return statuses.map((status) =>
+      failed(
+        status,
+        group.filter((task) => task.status === status),
+      ),
+    );
+  });
+  return [...completed, ...others];
 }
 
-function completed<Task extends Finished>(about: readonly Task[]): News<Task> {
-  const words =
-    about.length === 1 ? `Your task ${names(about)} is ready.` : `Your tasks ${names(about)} are ready.`;
-  return { words, offer: 'Would you like me to read the results?', about };
+/** `last`: one question serves for all that are ready. */
+function ready<Task extends Finished>(about: readonly Task[], last: boolean): News<Task> {
+  const tasks = about.length === 1 ? `your task ${names(about)}` : `your tasks ${names(about)}`;
+  const words = isAway(about)
+    ? `While you were away, ${tasks} finished.`
+    : `Y${tasks.slice(1)} ${about.length === 1 ? 'is' : 'are'} ready.`;
+  return { words, offer: last ? 'Would you like me to read the results?' : '', about };
 }
 
 function failed<Task extends Finished>(status: string, about: readonly Task[]): News<Task> {
   const isOne = about.length === 1;
+  const when = isAway(about) ? ' while you were away' : '';
   return {
     words: isOne
-      ? `Sorry, your task ${names(about)} has ${status}.`
-      : `Sorry, your tasks ${names(about)} have ${status}.`,
+      ? `Sorry, your task ${names(about)} has ${status}${when}.`
+      : `Sorry, your tasks ${names(about)} have ${status}${when}.`,
     offer: isOne ? 'Would you like me to try again?' : 'Would you like me to try them again?',
     about,
   };
+}
+
+function isAway(about: readonly Finished[]): boolean {
+  return about.some(({ whileAway }) => whileAway === true);
 }
 
 function names(tasks: readonly Finished[]): string {

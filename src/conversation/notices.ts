@@ -58,13 +58,34 @@ function queueNotice(scene: Scene, tasks: readonly EndedTask[]): void {
   scene.prepare({ id: scene.nextLine(), kind: 'notice', tasks: all, text }, text);
 }
 
+/**
+ * More of a notice was heard. What it has told to its key words is told from this moment on, whatever becomes of the rest, or
+ * of us.
+ */
+export function noticeHeard(scene: Scene, utteranceId: string, heard: string): void {
+  const { floor } = scene.state;
+  if (floor.status === 'free' || floor.utterance.id !== utteranceId || floor.utterance.kind !== 'notice')
+    return;
+  countAsTold(scene, toldBy(heard, floor.utterance.tasks));
+}
+
+/** Once for each task. */
+function countAsTold(scene: Scene, tasks: readonly EndedTask[]): void {
+  const { told } = scene.state;
+  const jobIds = tasks.map(({ jobId }) => jobId).filter((jobId) => !told.includes(jobId));
+  if (jobIds.length === 0) return;
+  scene.update({ told: [...told, ...jobIds] });
+  scene.emit({ type: 'task.heard', jobIds });
+}
+
 /** A notice is over: what of it was told is history, and the rest is to be told again. */
 export function noticeEnded(
   scene: Scene,
   notice: Notice,
   { heard, outcome }: Extract<TimedEvent, { type: 'speech.ended' }>,
 ): void {
-  const told = outcome === 'complete' ? notice.tasks : toldBy(heard, notice.tasks);
+  countAsTold(scene, outcome === 'complete' ? notice.tasks : toldBy(heard, notice.tasks));
+  const told = notice.tasks.filter(({ jobId }) => scene.state.told.includes(jobId));
   const rest = notice.tasks.filter((task) => !told.includes(task));
   const isOver = told.length > 0 || outcome !== 'cut' || scene.state.phase !== 'live';
   if (isOver) {
@@ -73,11 +94,6 @@ export function noticeEnded(
       { kind: 'assistant', utteranceId: notice.id, text: notice.text, status: 'pending' },
     );
     scene.update({ cutOff: '' });
-  }
-  if (told.length > 0) {
-    const jobIds = told.map(({ jobId }) => jobId);
-    scene.update({ told: [...scene.state.told, ...jobIds] });
-    scene.emit({ type: 'task.heard', jobIds });
   }
   if (rest.length > 0 && outcome === 'cut' && scene.state.phase === 'live') queueNotice(scene, rest);
 }

@@ -16,7 +16,8 @@ export type OverlapState =
       readonly earlier: readonly string[];
       /** The look that has not been answered. */
       readonly pending: string | undefined;
-      readonly ended: boolean;
+      /** `pausing`: silent for a moment; until they go on, there is nothing new to be heard. */
+      readonly speech: 'goesOn' | 'pausing' | 'ended';
     }
   /** Taken for a backchannel, a noise or our own echo; the vendor's words may still say otherwise. */
   | { readonly status: 'kept'; readonly looks: number; readonly onsetAt: number };
@@ -38,7 +39,7 @@ export type OverlapSignal =
 export const initialOverlap: OverlapState = { status: 'none', looks: 0 };
 
 /** Ages of a stretch of speech at which the recogniser is asked, ms; then every 250 ms. */
-const LOOKS_MS = [250, 350, 450, 550, 650, 800, 1_000];
+const LOOKS_MS = [250, 300, 350, 400, 450, 500, 550, 600, 700, 800, 900, 1_000, 1_150];
 const LATER_LOOKS_MS = 250;
 /** Speech that nobody understands and that lasts so long is an interruption, ms. */
 const LONG_MS = 700;
@@ -50,12 +51,18 @@ export function stepOverlap(overlap: OverlapState, event: TimedEvent, ours: stri
     case 'user.speechStarted':
       return beginStretch(overlap, event.at - event.onsetAgoMs, event.at);
     case 'timer':
-      if (event.name !== 'overlap.look' || overlap.status !== 'undecided' || overlap.ended)
+      if (event.name !== 'overlap.look' || overlap.status !== 'undecided' || overlap.speech !== 'goesOn')
         return same(overlap);
       return overlap.pending === undefined ? look(overlap, false) : scheduleLook(overlap, event.at);
+    case 'user.pausing':
+      if (overlap.status !== 'undecided') return same(overlap);
+      return { ...same({ ...overlap, speech: 'pausing' }), commands: [clear] };
+    case 'user.wentOn':
+      if (overlap.status !== 'undecided') return same(overlap);
+      return scheduleLook({ ...overlap, speech: 'goesOn' }, event.at);
     case 'user.speechEnded':
       if (overlap.status !== 'undecided') return same(overlap);
-      return look({ ...overlap, ended: true }, true);
+      return look({ ...overlap, speech: 'ended' }, true);
     case 'user.heard':
       if (overlap.status !== 'undecided' || overlap.pending !== event.lookId) return same(overlap);
       return heard(overlap, event.text, event.ms, event.at, ours);
@@ -81,6 +88,11 @@ export function judgeVendorText(overlap: OverlapState, text: string, at: number,
   return { overlap: none, commands: [clear], signals: [{ type: 'keptGoing' }, { type: 'turnIgnored' }] };
 }
 
+/** Whether the local recogniser has yet to say what a stretch that has ended was. */
+export function isBeingHeard(overlap: OverlapState): boolean {
+  return overlap.status === 'undecided' && overlap.speech === 'ended' && overlap.pending !== undefined;
+}
+
 /** We do not speak any more: whatever the user says is an ordinary turn. */
 export function endOverlap(overlap: OverlapState): OverlapStep {
   if (overlap.status === 'none') return same(overlap);
@@ -96,7 +108,7 @@ function beginStretch(overlap: OverlapState, onsetAt: number, at: number): Overl
     onsetAt,
     earlier: [],
     pending: undefined,
-    ended: false,
+    speech: 'goesOn',
   };
   return scheduleLook(undecided, at);
 }
@@ -108,7 +120,7 @@ function heard(
   at: number,
   ours: string,
 ): OverlapStep {
-  const { ended } = overlap;
+  const ended = overlap.speech === 'ended';
   const earlier = text === undefined ? overlap.earlier : [...overlap.earlier, text];
   const answered: Undecided = { ...overlap, earlier, pending: undefined };
   // Where nothing can be heard locally, length decides: also what passed while the answer did not come.
@@ -126,6 +138,7 @@ function heard(
       signals: [{ type: 'interrupted' }],
     };
   }
+  if (overlap.speech === 'pausing') return same(answered);
   if (!ended) return scheduleLook(answered, at);
   const { looks, onsetAt } = overlap;
   return {

@@ -8,10 +8,11 @@ import { ignoreTurn } from './turn.ts';
 /** The user began to speak: what becomes of our own voice? */
 export function userTookFloor(scene: Scene, event: TimedEvent): void {
   const { floor, overlap } = scene.state;
-  if (event.type !== 'user.speechStarted') return;
-  scene.update({ tookFloorAt: event.at - event.onsetAgoMs });
+  if (event.type !== 'user.speechStarted' && event.type !== 'user.wentOn') return;
+  const onsetAt = event.type === 'user.speechStarted' ? event.at - event.onsetAgoMs : event.at;
+  scene.update({ tookFloorAt: onsetAt });
   if (floor.status === 'speaking') {
-    apply(scene, beginOverlap(overlap, event.at - event.onsetAgoMs, event.at));
+    apply(scene, beginOverlap(overlap, onsetAt, event.at));
     // Nobody has heard a word of it yet: it does not begin now.
     if (floor.audible) scene.emit({ type: 'speech.duck' });
     else scene.floor(floors.hold(floor));

@@ -13,7 +13,10 @@ const CLOSED =
 
 const NUMBER_WORD = /^(\d+|zero|oh|one|two|three|four|five|six|seven|eight|nine)$/;
 
-export const PATIENCE_MS = { complete: 300, unmarked: 900, open: 1_600 } as const;
+/** `sentence`: a whole one, that leaves nothing to wait for. `complete`: a word or two that may open a longer turn. */
+export const PATIENCE_MS = { sentence: 120, complete: 300, unmarked: 900, open: 1_600 } as const;
+
+const SENTENCE_WORDS = 3;
 
 /** A caller who pauses for so long within a turn is given half as much again, up to a limit in ms. */
 const RHYTHM_FACTOR = 1.5;
@@ -26,7 +29,7 @@ const LONGEST_MS = 2_600;
  */
 export function patience(text: string, usualPauseMs = 0): number {
   const base = PATIENCE_MS[completeness(text)];
-  if (base === PATIENCE_MS.complete) return base;
+  if (base <= PATIENCE_MS.complete) return base;
   return Math.min(LONGEST_MS, Math.max(base, usualPauseMs * RHYTHM_FACTOR));
 }
 
@@ -35,12 +38,13 @@ function completeness(text: string): keyof typeof PATIENCE_MS {
   const words = trimmed.toLowerCase().match(/[\p{L}\p{N}']+/gu) ?? [];
   const last = words.at(-1);
   if (last === undefined) return 'unmarked';
-  if (CLOSED.test(words.slice(-2).join(' ')) || CLOSED.test(last)) return 'complete';
+  const whole = words.length >= SENTENCE_WORDS && /[.?!]$/.test(trimmed) ? 'sentence' : 'complete';
+  if (CLOSED.test(words.slice(-2).join(' ')) || CLOSED.test(last)) return whole;
   // "Who is he?" is finished, whatever stands at its end.
-  if (trimmed.endsWith('?') && words.length > 2) return 'complete';
+  if (trimmed.endsWith('?') && words.length > 2) return 'sentence';
   if (OPEN_ENDINGS.has(last) || /(,|-|—|…|\.\.\.)$/.test(trimmed)) return 'open';
   if (NUMBER_WORD.test(last) && isDictated(words)) return 'open';
-  return /[.?!]$/.test(trimmed) ? 'complete' : 'unmarked';
+  return /[.?!]$/.test(trimmed) ? whole : 'unmarked';
 }
 
 /** "My number is five five": digits that are dictated may go on. */

@@ -36,12 +36,13 @@ export class Scene {
     this.update({ history: [...this.state.history, ...items] });
   }
 
-  /** Speaks a fixed line, without the model. */
-  say(text: string): void {
-    if (text.trim() === '') return;
+  /** Speaks a fixed line, without the model; returns its utterance, unless there is nothing to say. */
+  say(text: string): string | undefined {
+    if (text.trim() === '') return undefined;
     const id = this.nextLine();
     this.update({ history: appendSpoken(this.state.history, id, text) });
     this.prepare({ id, kind: 'line' }, text);
+    return id;
   }
 
   nextLine(): string {

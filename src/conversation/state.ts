@@ -17,6 +17,8 @@ export interface ConversationState {
   readonly lines: number;
   /** The look whose words may begin a draft. */
   readonly draftLook: string | undefined;
+  /** Looks made for drafts so far; names them. */
+  readonly draftLooks: number;
   readonly silence: {
     /** Whether its timer runs. */
     readonly running: boolean;
@@ -24,6 +26,8 @@ export interface ConversationState {
     readonly since: number | undefined;
     /** Fillers said since a reply was last heard. */
     readonly fillers: number;
+    /** Since when a tool has been running; absent while none is. */
+    readonly toolSince?: number;
   };
   /** What we said last, and when it ended: a loudspeaker may bring it back, and a question makes a hum an answer. */
   readonly ours: { readonly text: string; readonly endedAt: number };
@@ -33,6 +37,8 @@ export interface ConversationState {
   readonly told: readonly string[];
   /** The unspoken rest of an answer that a notice cut. */
   readonly cutOff: string;
+  /** The goodbye after which we leave, while it is to be said. */
+  readonly goodbye: string | undefined;
   /** The last published agent state. */
   readonly published: 'listening' | 'thinking' | 'speaking' | undefined;
 }
@@ -47,10 +53,12 @@ export const initialState: ConversationState = {
   turnsEnded: 0,
   lines: 0,
   draftLook: undefined,
+  draftLooks: 0,
   silence: { running: false, since: undefined, fillers: 0 },
   ours: { text: '', endedAt: Number.NEGATIVE_INFINITY },
   tookFloorAt: 0,
   told: [],
   cutOff: '',
+  goodbye: undefined,
   published: undefined,
 };

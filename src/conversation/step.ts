@@ -1,14 +1,23 @@
 import { replySignal, startOwedReply, turnEnded } from './answering.ts';
 import { canBegin } from './canBegin.ts';
 import type { Command } from './command.ts';
-import { draftFromLook, draftFromWords, dropDraft, lookForDraft } from './drafting.ts';
+import { draftFromLook, draftFromWords, dropDraft, forgetDraft, lookForDraft } from './drafting.ts';
 import type { TimedEvent } from './event.ts';
 import * as floors from './floor.ts';
 import { settleSpoken } from './history.ts';
-import { answerGoesFirst, noticeEnded, preempt, rememberCutOff, taskFinished } from './notices.ts';
+import {
+  answerGoesFirst,
+  noticeEnded,
+  noticeHeard,
+  preempt,
+  rememberCutOff,
+  taskFinished,
+} from './notices.ts';
 import type { ConversationOptions } from './options.ts';
+import { isBeingHeard } from './overlap.ts';
 import { goOn, overlapEnds, overlapEvent, userTookFloor, wordsOverUs } from './overlapping.ts';
 import { stepReply } from './reply.ts';
+import { resumeCall } from './resumeCall.ts';
 import { Scene } from './scene.ts';
 import { breakSilence, waitBegins, watchSilence } from './silence.ts';
 import type { ConversationState } from './state.ts';
@@ -35,7 +44,12 @@ export function step(
 }
 
 function advance(scene: Scene, event: TimedEvent): void {
-  const turn = stepTurn(scene.state.turn, event, scene.options);
+  const isPauseOverUs =
+    scene.state.overlap.status !== 'none' && (event.type === 'user.pausing' || event.type === 'user.wentOn');
+  // What is said over us is judged stretch by stretch, by full pauses only.
+  const turn = isPauseOverUs
+    ? { turn: scene.state.turn, commands: [], signals: [] }
+    : stepTurn(scene.state.turn, event, scene.options);
   scene.update({ turn: turn.turn });
   scene.emit(...turn.commands);
   overlapEvent(scene, event);
@@ -56,8 +70,11 @@ function turnSignals(scene: Scene, signals: readonly TurnSignal[], event: TimedE
       case 'userTookFloor':
         userTookFloor(scene, event);
         break;
+      case 'turnPaused':
+        lookForDraft(scene);
+        break;
       case 'turnResumed':
-        dropDraft(scene);
+        forgetDraft(scene);
         break;
       case 'turnHeard':
         // What was not meant for us needs no end.
@@ -65,8 +82,10 @@ function turnSignals(scene: Scene, signals: readonly TurnSignal[], event: TimedE
         draftFromWords(scene, signal.text);
         break;
       case 'turnDropped':
-        overlapEnds(scene);
         dropDraft(scene);
+        // Ears that are away find no words in a "stop": where the local ones are still listening, they decide.
+        if (isBeingHeard(scene.state.overlap)) break;
+        overlapEnds(scene);
         goOn(scene);
         break;
       case 'turnEnded':
@@ -82,11 +101,18 @@ function happened(scene: Scene, event: TimedEvent, floorBefore: floors.FloorStat
     case 'call.joined':
       if (scene.state.phase !== 'joining') break;
       scene.update({ phase: 'live' });
+      if (event.resumed) {
+        resumeCall(scene, event.resumed);
+        break;
+      }
       scene.remember({ kind: 'event', text: 'The caller has joined the call.' });
       scene.say(scene.options.greeting);
       break;
-    case 'user.speechEnded':
-      lookForDraft(scene);
+    case 'call.remark':
+      scene.say(event.text);
+      break;
+    case 'call.closing':
+      sayGoodbye(scene, event.text);
       break;
     case 'user.heard':
       draftFromLook(scene, event.lookId, event.text);
@@ -107,6 +133,7 @@ function happened(scene: Scene, event: TimedEvent, floorBefore: floors.FloorStat
       }
       break;
     case 'speech.progress':
+      noticeHeard(scene, event.utteranceId, event.heard);
       scene.agentTranscript(event.utteranceId, event.heard, false);
       break;
     case 'speech.ended':
@@ -132,6 +159,7 @@ function speechEnded(
     if (current.kind === 'notice') noticeEnded(scene, current, event);
   }
   scene.update({ history: settleSpoken(scene.state.history, utteranceId, heard) });
+  if (utteranceId === scene.state.goodbye) scene.emit({ type: 'call.leave' });
   if (heard.trim() === '') return;
   waitBegins(scene);
   scene.agentTranscript(utteranceId, heard, true);
@@ -173,6 +201,23 @@ function publishState(scene: Scene): void {
   if (state === published) return;
   scene.update({ published: state });
   scene.emit({ type: 'publish.state', state });
+}
+
+/** Our last words: what we were saying or about to say gives way to them. */
+function sayGoodbye(scene: Scene, text: string): void {
+  if (scene.state.goodbye !== undefined) return;
+  const { reply } = scene.state;
+  dropDraft(scene);
+  if (reply.status === 'streaming') scene.emit({ type: 'llm.cancel', replyId: reply.replyId });
+  // Tools that run are never abandoned; nobody will hear of their results in this call.
+  if (reply.status === 'streaming' || reply.status === 'owed') {
+    scene.update({ reply: { status: 'idle', replies: reply.replies } });
+  }
+  scene.floor(floors.dropQueued(scene.state.floor, () => true));
+  scene.floor(floors.cut(scene.state.floor, 'word'));
+  const goodbye = scene.say(text);
+  if (goodbye === undefined) scene.emit({ type: 'call.leave' });
+  scene.update({ goodbye });
 }
 
 /** Hang-up: everything that runs is told to stop, except side effects that have begun. */

@@ -25,14 +25,22 @@ interface Counts {
 export type TurnState =
   | ({ readonly status: 'listening' } & Counts)
   | ({ readonly status: 'speaking' } & Counts & OpenTurn)
-  /** `silentSince`: when the last speech ended, on the session's clock. */
-  | ({ readonly status: 'pausing'; readonly silentSince: number } & Counts & OpenTurn);
+  | ({
+      readonly status: 'pausing';
+      /** When the last speech ended, on the session's clock. */
+      readonly silentSince: number;
+      /** Whether this pause's commit has been asked for; it may be too short for one yet. */
+      readonly asked: boolean;
+    } & Counts &
+      OpenTurn);
 
 type Open = Extract<TurnState, { status: 'speaking' | 'pausing' }>;
 
 /** What a step of the turn means to the other machines. */
 export type TurnSignal =
   | { readonly type: 'userTookFloor' }
+  /** The user has fallen silent, for a moment or for good. */
+  | { readonly type: 'turnPaused' }
   /** All words so far are known, and the user is silent; whether the turn is over is another question. */
   | { readonly type: 'turnHeard'; readonly text: string }
   /** The user goes on after a pause. */
@@ -54,8 +62,12 @@ export function stepTurn(turn: TurnState, event: TimedEvent, options: Conversati
   switch (event.type) {
     case 'user.speechStarted':
       return speechStarted(turn, event.at - event.onsetAgoMs);
+    case 'user.pausing':
+      return fallsSilent(turn, event.at - event.silenceMs, event.silenceMs >= options.commitAfterMs, options);
     case 'user.speechEnded':
-      return turn.status === 'speaking' ? speechEnded(turn, event.at - event.silenceMs, options) : same(turn);
+      return fallsSilent(turn, event.at - event.silenceMs, true, options);
+    case 'user.wentOn':
+      return wentOn(turn);
     case 'stt.committed':
       return committed(turn, event.commitId, event.text.trim(), event.at);
     case 'stt.failed':
@@ -83,19 +95,13 @@ export function ignoreTurn(turn: TurnState): TurnStep {
 
 function speechStarted(turn: TurnState, onsetAt: number): TurnStep {
   switch (turn.status) {
-    case 'listening': {
-      const number = turn.turns + 1;
-      return {
-        turn: { ...turn, status: 'speaking', turns: number, number, segments: [], awaiting: [] },
-        commands: [],
-        signals: [{ type: 'userTookFloor' }],
-      };
-    }
+    case 'listening':
+      return open(turn);
     case 'pausing': {
-      const { silentSince, ...open } = turn;
+      const { silentSince, asked: _, ...rest } = turn;
       const usualPauseMs = average(turn.usualPauseMs, onsetAt - silentSince);
       return {
-        turn: { ...open, status: 'speaking', usualPauseMs },
+        turn: { ...rest, status: 'speaking', usualPauseMs },
         commands: clearTimers,
         signals: [{ type: 'turnResumed' }],
       };
@@ -114,20 +120,54 @@ function average(usualMs: number, pauseMs: number): number {
   return usualMs === 0 ? pauseMs : usualMs + (pauseMs - usualMs) / 3;
 }
 
-function speechEnded(
-  turn: Extract<TurnState, { status: 'speaking' }>,
+/** One pause brings one commit, as soon as it is long enough. */
+function fallsSilent(
+  turn: TurnState,
   silentSince: number,
+  commit: boolean,
   options: ConversationOptions,
 ): TurnStep {
+  if (turn.status === 'listening' || (turn.status === 'pausing' && turn.asked)) return same(turn);
+  const signals = turn.status === 'speaking' ? [{ type: 'turnPaused' } as const] : [];
+  if (!commit)
+    return { turn: { ...turn, status: 'pausing', silentSince, asked: false }, commands: [], signals };
   const commits = turn.commits + 1;
   const commitId = `c${commits}`;
+  const awaiting = [...turn.awaiting, commitId];
   return {
-    turn: { ...turn, status: 'pausing', commits, silentSince, awaiting: [...turn.awaiting, commitId] },
+    turn: { ...turn, status: 'pausing', commits, silentSince, asked: true, awaiting },
     commands: [
       { type: 'stt.commit', commitId },
       { type: 'timer.set', name: 'turn.commit', ms: options.commitTimeoutMs },
     ],
-    signals: [],
+    signals,
+  };
+}
+
+/** Also after words that seemed complete: what follows is then a turn of its own. */
+function wentOn(turn: TurnState): TurnStep {
+  switch (turn.status) {
+    case 'listening':
+      return open(turn);
+    case 'pausing': {
+      const { silentSince: _, asked, ...rest } = turn;
+      return {
+        turn: { ...rest, status: 'speaking' },
+        commands: asked ? clearTimers : [],
+        signals: [{ type: 'turnResumed' }],
+      };
+    }
+    case 'speaking':
+      return same(turn);
+  }
+}
+
+function open(turn: Extract<TurnState, { status: 'listening' }>): TurnStep {
+  const number = turn.turns + 1;
+  return {
+    turn: { ...turn, status: 'speaking', turns: number, number, segments: [], awaiting: [] },
+    commands: [],
+    signals: [{ type: 'userTookFloor' }],
   };
 }
 
@@ -139,7 +179,9 @@ function committed(turn: TurnState, commitId: string, text: string, at: number):
     awaiting: turn.awaiting.filter((id) => id !== commitId),
   };
   const partial = heard.segments.length > 0 ? [transcript(heard, false)] : [];
-  if (heard.status === 'speaking' || heard.awaiting.length > 0) return { ...same(heard), commands: partial };
+  // In a pause that is too short for its own commit yet, more words may be to come.
+  if (heard.status === 'speaking' || heard.awaiting.length > 0 || !heard.asked)
+    return { ...same(heard), commands: partial };
   if (heard.segments.length === 0) return close(heard);
 
   const words = heard.segments.join(' ');

@@ -2,6 +2,12 @@
 export type SpeechEvent =
   /** `onsetMs`: position in the stream at which the speech truly began (walked back over the energy). */
   | { readonly type: 'speechStarted'; readonly onsetMs: number }
+  /**
+   * The first silence after speech, so long already; it may be the end, or a consonant. Comes again as it grows, until the
+   * speech goes on (`speechWentOn`) or has ended (`speechEnded`).
+   */
+  | { readonly type: 'speechPausing'; readonly endMs: number; readonly silenceMs: number }
+  | { readonly type: 'speechWentOn' }
   /** `silenceMs` of silence have followed; `endMs`: position at which the last speech ended. */
   | { readonly type: 'speechEnded'; readonly endMs: number; readonly silenceMs: number };
 

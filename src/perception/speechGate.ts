@@ -13,6 +13,8 @@ export interface SpeechGateOptions {
   readonly stopProbability: number;
   /** Speech shorter than this is never reported: ms. */
   readonly minSpeechMs: number;
+  /** Silences that are told before it is known whether they end the speech: ms, rising, each below `pauseMs`. */
+  readonly pausingMs: readonly number[];
   /** Silence that ends speech: ms. */
   readonly pauseMs: number;
 }
@@ -28,11 +30,13 @@ export type SpeechGateState =
   /** Speech, but not yet long enough; `first` is the window in which it began. */
   | { readonly status: 'rising'; readonly first: JudgedWindow }
   | { readonly status: 'speaking' }
-  /** Silence since `endMs`, but not yet long enough. */
-  | { readonly status: 'pausing'; readonly endMs: number };
+  /** Silence since `endMs`, but not yet long enough; `told`: how many of `pausingMs` were told. */
+  | { readonly status: 'pausing'; readonly endMs: number; readonly told: number };
 
 export type SpeechGateChange =
   | { readonly type: 'started'; readonly onsetMs: number }
+  | { readonly type: 'pausing'; readonly endMs: number; readonly silenceMs: number }
+  | { readonly type: 'wentOn' }
   | { readonly type: 'ended'; readonly endMs: number; readonly silenceMs: number };
 
 export interface SpeechGateStep {
@@ -56,9 +60,12 @@ export function speechGate(
       return rise(state, window, options, edges);
     case 'speaking':
       if (window.probability >= options.stopProbability) return { state };
-      return pause({ status: 'pausing', endMs: edges.endNear(window) }, window, options);
+      return pause({ status: 'pausing', endMs: edges.endNear(window), told: 0 }, window, options);
     case 'pausing':
-      if (window.probability >= options.startProbability) return { state: { status: 'speaking' } };
+      if (window.probability >= options.startProbability) {
+        const speaking = { status: 'speaking' } as const;
+        return state.told === 0 ? { state: speaking } : { state: speaking, change: { type: 'wentOn' } };
+      }
       return pause(state, window, options);
   }
 }
@@ -82,6 +89,10 @@ function pause(
   options: SpeechGateOptions,
 ): SpeechGateStep {
   const silenceMs = window.endMs - state.endMs;
-  if (silenceMs < options.pauseMs) return { state };
+  if (silenceMs < options.pauseMs) {
+    const told = options.pausingMs.filter((ms) => silenceMs >= ms).length;
+    if (told === state.told) return { state };
+    return { state: { ...state, told }, change: { type: 'pausing', endMs: state.endMs, silenceMs } };
+  }
   return { state: { status: 'silent' }, change: { type: 'ended', endMs: state.endMs, silenceMs } };
 }

@@ -5,12 +5,26 @@ const HEARD_SHARE = 0.6;
 
 /** The words of an utterance that were heard when `ms` of its audio had been played. */
 export function heardText(marks: readonly CharMark[], ms: number): string {
-  let end = 0;
-  for (const word of words(marks)) {
+  return spell(marks.slice(0, lastHeard(marks, ms).end)).trim();
+}
+
+/** Where the last word that was heard stands in the marks. */
+export interface Heard {
+  readonly start: number;
+  /** Index after its last character. */
+  readonly end: number;
+}
+
+export const NOTHING_HEARD: Heard = { start: 0, end: 0 };
+
+/** The same as an index. `known`: what was heard earlier of the same marks, so that no more than the rest is looked at. */
+export function lastHeard(marks: readonly CharMark[], ms: number, known = NOTHING_HEARD): Heard {
+  let heard = known;
+  for (const word of words(marks, known.start)) {
     if (ms < word.startMs + HEARD_SHARE * (word.endMs - word.startMs)) break;
-    end = word.end;
+    heard = word;
   }
-  return spell(marks.slice(0, end)).trim();
+  return heard;
 }
 
 /** The whole text of the marks. */
@@ -27,9 +41,7 @@ export function wordBoundary(marks: readonly CharMark[], fromMs: number, toMs: n
   return undefined;
 }
 
-interface Word {
-  /** Index after its last character. */
-  readonly end: number;
+interface Word extends Heard {
   readonly startMs: number;
   readonly endMs: number;
 }
@@ -37,22 +49,27 @@ interface Word {
 /** Length of a last word whose end no mark tells, ms. */
 const LAST_WORD_MS = 300;
 
-function* words(marks: readonly CharMark[]): Generator<Word> {
-  let start: CharMark | undefined;
-  for (const [index, mark] of marks.entries()) {
-    if (/\s/.test(mark.char)) {
-      if (start) yield { end: index, startMs: start.startMs, endMs: mark.startMs };
-      start = undefined;
-    } else {
-      start ??= mark;
+function* words(marks: readonly CharMark[], from = 0): Generator<Word> {
+  let first: CharMark | undefined;
+  let start = from;
+  for (let index = from; index < marks.length; index++) {
+    const mark = marks[index];
+    if (!mark) break;
+    if (isSpace(mark.char)) {
+      if (first) yield { start, end: index, startMs: first.startMs, endMs: mark.startMs };
+      first = undefined;
+    } else if (!first) {
+      first = mark;
+      start = index;
     }
   }
-  if (start) {
-    const last = marks.at(-1) ?? start;
-    yield {
-      end: marks.length,
-      startMs: start.startMs,
-      endMs: Math.max(last.startMs, start.startMs + LAST_WORD_MS),
-    };
+  if (first) {
+    const last = marks.at(-1) ?? first;
+    const endMs = Math.max(last.startMs, first.startMs + LAST_WORD_MS);
+    yield { start, end: marks.length, startMs: first.startMs, endMs };
   }
 }
+
+/** Asked of every character, fifty times a second: most of them are letters. */
+const isSpace = (char: string): boolean =>
+  char === ' ' || (char < '0' && /\s/.test(char)) || (char > '~' && /\s/.test(char));

@@ -5,7 +5,7 @@ import type { Clock } from '../time/clock.ts';
 import { sleep } from '../time/sleep.ts';
 import { WakeUp } from '../time/wakeUp.ts';
 import { DUCKED, Gain } from './gain.ts';
-import { heardText, spell, wordBoundary } from './heardText.ts';
+import { type Heard, heardText, lastHeard, NOTHING_HEARD, spell, wordBoundary } from './heardText.ts';
 import type { UtteranceAudio } from './utteranceAudio.ts';
 
 /** What playback tells of an utterance: `speech.started`, `speech.progress`, `speech.ended`. */
@@ -22,8 +22,8 @@ interface Current {
   /** Silence that fills up the last frame written, in samples. */
   padding: number;
   started: boolean;
-  /** Words reported as heard so far. */
-  reported: string;
+  /** How far its words were reported as heard. */
+  reported: Heard;
   /** Sample at which a cut at a word boundary takes effect. */
   stopAt: number;
 }
@@ -69,7 +69,7 @@ export class Playback {
       position: 0,
       padding: 0,
       started: false,
-      reported: '',
+      reported: NOTHING_HEARD,
       stopAt: Number.POSITIVE_INFINITY,
     };
     this.#state = { status: 'playing', current };
@@ -211,10 +211,12 @@ export class Playback {
   }
 
   #report(current: Current): void {
-    const heard = heardText(current.audio.marks, toMs(this.#heardSamples(current)));
-    if (heard.length <= current.reported.length) return;
+    const { marks } = current.audio;
+    const heard = lastHeard(marks, toMs(this.#heardSamples(current)), current.reported);
+    if (heard.end <= current.reported.end) return;
     current.reported = heard;
-    this.#emit({ type: 'speech.progress', utteranceId: current.id, heard });
+    const text = spell(marks.slice(0, heard.end)).trim();
+    this.#emit({ type: 'speech.progress', utteranceId: current.id, heard: text });
   }
 
   /** Samples of the current utterance that have left for the listener. */

@@ -1,10 +1,12 @@
 import { FRAME_MS, INPUT_FRAME_SAMPLES } from '../audio/format.ts';
 import type { ConversationEvent } from '../conversation/event.ts';
+import type { EchoGuard } from '../perception/echo/echoGuard.ts';
 import type { Recogniser } from '../perception/recogniser.ts';
 import type { SpeechDetector, SpeechEvent } from '../perception/speechDetector.ts';
 import type { SpeechToText, SttEvent, SttStream } from '../stt/speechToText.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { Clock } from '../time/clock.ts';
+import { HeldAudio } from './heldAudio.ts';
 import { RecentAudio } from './recentAudio.ts';
 
 /** Audio that stops for so long in the middle of speech (a muted or lost track) is taken as silence, ms. */
@@ -17,6 +19,10 @@ const REOPEN_MS = 5_000;
 
 /** The local recogniser hears best with this much before the onset and this much silence behind, ms. */
 const LEAD_MS = 20;
+/** Speech over our echo is noticed later than speech over silence, ms. */
+const LEAD_OVER_ECHO_MS = 120;
+/** Within so long our own voice is found out when it comes back, ms. */
+const FOUND_OUT_MS = 500;
 const TAIL_MS = 100;
 /** A look at speech that goes on hears no more than its last part: longer takes longer than the answer is worth, ms. */
 const LONGEST_LOOK_MS = 2_500;
@@ -25,11 +31,23 @@ const LONGEST_STRETCH_MS = 8_000;
 /** An answer that takes longer has become useless, ms. */
 const LOOK_DEADLINE_MS = 400;
 
+/** A stretch of speech. Positions count audio since the call began, ms. */
+interface Stretch {
+  readonly onsetMs: number;
+  /** Where it ended, or paused. */
+  readonly endMs: number | undefined;
+  readonly isOver: boolean;
+  /** What follows this pause is a stretch of its own to the vendor. */
+  readonly isCommitted: boolean;
+}
+
 export interface EarsOptions {
   readonly stt: SpeechToText;
   readonly detector: SpeechDetector;
   /** Undefined: nothing is heard locally; length and the vendor's words decide. */
   readonly recogniser: Recogniser | undefined;
+  /** Undefined: our own voice, come back from a loudspeaker, is told by its words only. */
+  readonly echo?: EchoGuard | undefined;
   readonly clock: Clock;
   readonly log: Logger;
   readonly dispatch: (event: ConversationEvent) => void;
@@ -40,8 +58,10 @@ export class Ears {
   readonly #options: EarsOptions;
   readonly #recent = new RecentAudio(LONGEST_STRETCH_MS + CLOSING_SILENCE_MS);
   #stream: SttStream | undefined;
+  readonly #held = new HeldAudio((frame) => this.#stream?.write(frame));
+  #leadMs = LEAD_MS;
   #closed = false;
-  #speech: { readonly onsetMs: number; readonly endMs: number | undefined } | undefined;
+  #speech: Stretch | undefined;
   #stall: () => void = () => {};
   #reopen: () => void = () => {};
 
@@ -53,9 +73,13 @@ export class Ears {
   hear(frame: Int16Array): void {
     if (this.#closed) return;
     this.#stall();
-    this.#stream?.write(frame);
-    this.#detect(frame);
+    this.#hearApart(frame);
     if (this.#isSpeaking()) this.#watchStall();
+  }
+
+  /** One frame of what we ourselves say; `startMs`: when it leaves for the room. */
+  hearOurselves(frame: Int16Array, startMs: number): void {
+    this.#options.echo?.played(frame, startMs);
   }
 
   /** The caller's audio has stopped: whatever was being said ends here. */
@@ -66,7 +90,9 @@ export class Ears {
   }
 
   commit(commitId: string): void {
+    if (this.#speech?.endMs !== undefined) this.#speech = { ...this.#speech, isCommitted: true };
     // While the ears are away nothing was heard, and the turn must not wait for it.
+    this.#held.flush();
     if (this.#stream) this.#stream.commit(commitId);
     else this.#options.dispatch({ type: 'stt.committed', commitId, text: '' });
   }
@@ -75,7 +101,8 @@ export class Ears {
   look(lookId: string, ended: boolean): void {
     const { recogniser, dispatch, log } = this.#options;
     const speech = this.#speech;
-    const endMs = speech?.endMs ?? this.#recent.endMs;
+    // Of speech that goes on, all that there is: a short silence is a part of it.
+    const endMs = (ended || speech?.isOver ? speech?.endMs : undefined) ?? this.#recent.endMs;
     const ms = speech ? endMs - speech.onsetMs : 0;
     const tell = (text: string | undefined) => {
       if (!this.#closed) dispatch({ type: 'user.heard', lookId, text, ms });
@@ -85,7 +112,7 @@ export class Ears {
       return;
     }
     const fromMs = ended ? speech.onsetMs : Math.max(speech.onsetMs, endMs - LONGEST_LOOK_MS);
-    const pcm = this.#recent.between(fromMs - LEAD_MS, endMs, TAIL_MS);
+    const pcm = this.#recent.between(fromMs - this.#leadMs, endMs, TAIL_MS);
     recogniser.transcribe(pcm, { deadlineMs: LOOK_DEADLINE_MS }).then(tell, (error) => {
       log.warn('the local recogniser failed', { error });
       tell(undefined);
@@ -109,11 +136,29 @@ export class Ears {
   }
 
   #isSpeaking(): boolean {
-    return this.#speech !== undefined && this.#speech.endMs === undefined;
+    return this.#speech !== undefined && !this.#speech.isOver;
   }
 
-  #detect(frame: Int16Array): void {
-    this.#recent.push(frame);
+  /** Tells the caller from our own voice. */
+  #hearApart(frame: Int16Array): void {
+    const { echo: guard, clock } = this.#options;
+    const { echo, pcm } = guard?.hear(frame, clock.now()) ?? { echo: 'none', pcm: frame };
+    const isOurs = echo === 'ours' || echo === 'found';
+    this.#leadMs = isOurs || echo === 'mixed' ? LEAD_OVER_ECHO_MS : LEAD_MS;
+    if (echo === 'found') {
+      this.#held.discard();
+      this.#recent.silence(FOUND_OUT_MS);
+    }
+    if (echo === 'none') {
+      this.#held.flush();
+      this.#stream?.write(pcm);
+    } else this.#held.push(pcm, isOurs);
+    this.#detect(isOurs ? new Int16Array(frame.length) : pcm, pcm);
+  }
+
+  /** `kept` is what the recogniser will hear of it. */
+  #detect(frame: Int16Array, kept = frame): void {
+    this.#recent.push(kept);
     this.#options.detector.push(frame).then(
       (events) => {
         for (const event of events) if (!this.#closed) this.#onSpeech(event);
@@ -124,12 +169,31 @@ export class Ears {
 
   #onSpeech(event: SpeechEvent): void {
     const { dispatch } = this.#options;
-    if (event.type === 'speechStarted') {
-      this.#speech = { onsetMs: event.onsetMs, endMs: undefined };
-      dispatch({ type: 'user.speechStarted', onsetAgoMs: Math.max(0, this.#recent.endMs - event.onsetMs) });
-    } else {
-      this.#speech = { onsetMs: this.#speech?.onsetMs ?? event.endMs, endMs: event.endMs };
-      dispatch({ type: 'user.speechEnded', silenceMs: event.silenceMs });
+    const speech = this.#speech;
+    switch (event.type) {
+      case 'speechStarted':
+        this.#speech = { onsetMs: event.onsetMs, endMs: undefined, isOver: false, isCommitted: false };
+        dispatch({
+          type: 'user.speechStarted',
+          onsetAgoMs: Math.max(0, this.#recent.endMs - event.onsetMs),
+        });
+        break;
+      case 'speechPausing':
+        if (speech) this.#speech = { ...speech, endMs: event.endMs };
+        dispatch({ type: 'user.pausing', silenceMs: event.silenceMs });
+        break;
+      case 'speechWentOn': {
+        const { onsetMs = 0, endMs = onsetMs, isCommitted = false } = speech ?? {};
+        const from = isCommitted ? endMs : onsetMs;
+        this.#speech = { onsetMs: from, endMs: undefined, isOver: false, isCommitted: false };
+        dispatch({ type: 'user.wentOn' });
+        break;
+      }
+      case 'speechEnded': {
+        const { onsetMs = event.endMs, isCommitted = false } = speech ?? {};
+        this.#speech = { onsetMs, endMs: event.endMs, isOver: true, isCommitted };
+        dispatch({ type: 'user.speechEnded', silenceMs: event.silenceMs });
+      }
     }
   }
 

@@ -20,6 +20,11 @@ export class RecentAudio {
     this.#samples += frame.length;
   }
 
+  /** Forgets how the last `ms` sounded. */
+  silence(ms: number): void {
+    this.#ring.silence(toSamples(ms));
+  }
+
   /** The audio from `fromMs` to `toMs`, as far as it is still kept, followed by `silenceMs` of silence. */
   between(fromMs: number, toMs: number, silenceMs: number): Int16Array {
     const wanted = this.#ring.read(this.#samples - toSamples(Math.max(0, fromMs)));

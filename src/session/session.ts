@@ -1,9 +1,14 @@
 import type { Command } from '../conversation/command.ts';
 import type { ConversationEvent, EndedTask, TimedEvent } from '../conversation/event.ts';
+import type { Handover } from '../conversation/handover.ts';
+import { handoverOf } from '../conversation/handoverOf.ts';
+import { heardAfter } from '../conversation/heardAfter.ts';
+import { noticeText } from '../conversation/noticeText.ts';
 import type { ConversationOptions } from '../conversation/options.ts';
 import { initialState } from '../conversation/state.ts';
 import { step } from '../conversation/step.ts';
 import type { LanguageModel } from '../llm/languageModel.ts';
+import type { EchoGuard } from '../perception/echo/echoGuard.ts';
 import type { Recogniser } from '../perception/recogniser.ts';
 import type { SpeechDetector } from '../perception/speechDetector.ts';
 import type { Room, RoomParticipant } from '../room/room.ts';
@@ -11,9 +16,13 @@ import type { SpeechToText } from '../stt/speechToText.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { Clock } from '../time/clock.ts';
 import type { ToolBox } from '../tools/toolBox.ts';
+import type { SpeechCache } from '../tts/speechCache.ts';
 import type { TextToSpeech } from '../tts/textToSpeech.ts';
+import { type CallLimits, CallWatch } from './callLimits.ts';
 import { Ears } from './ears.ts';
+import { fixedLines } from './fixedLines.ts';
 import { Speaker } from './speaker.ts';
+import { tappedOutput } from './tappedOutput.ts';
 import { Thinker } from './thinker.ts';
 import { Timers } from './timers.ts';
 
@@ -22,6 +31,8 @@ export interface TaskNews {
   /** Calls back for each finished task of the owner nobody has told yet, now and later; returns how to stop that. */
   follow(owner: string, listener: (task: EndedTask) => void): () => void;
   heard(jobIds: readonly string[]): void;
+  /** Calls back for each of the owner's tasks that runs, now and later: its notice can be made ahead. */
+  running?(owner: string, listener: (task: Pick<EndedTask, 'description'>) => void): () => void;
 }
 
 /** Sees every event and command of a call, in order; recordings and live views are made of it. */
@@ -34,12 +45,18 @@ export interface SessionParts {
   readonly room: Room;
   readonly stt: SpeechToText;
   readonly tts: TextToSpeech;
+  /** Lines that this voice has spoken ahead, shared by the calls of the process; default: the call's own. */
+  readonly prepared?: SpeechCache;
   readonly llm: LanguageModel;
   readonly detector: SpeechDetector;
   /** Hears the first words of overlaps and drafts, on this machine; undefined: none is wanted. */
   readonly recogniser: Recogniser | undefined;
+  /** Tells our own voice, come back from a loudspeaker, from the caller's; undefined: only words tell. */
+  readonly echo?: EchoGuard | undefined;
   readonly tools: ToolBox;
   readonly tasks: TaskNews;
+  /** Whose the tasks of this call are; default: the participant's. `room`: the room's, where identities are random. */
+  readonly taskOwner?: 'identity' | 'room';
   readonly system: string;
   readonly options: ConversationOptions;
   readonly clock: Clock;
@@ -47,14 +64,25 @@ export interface SessionParts {
   readonly observers?: readonly SessionObserver[];
   /** Wait for somebody to come (back) before an empty room is left, ms. */
   readonly emptyRoomMs?: number;
+  /** Default: none. */
+  readonly limits?: CallLimits;
+  /** A call that broke off elsewhere and goes on here. */
+  readonly resumed?: Handover;
+  /** Told whenever more of the call is worth keeping, for whoever may have to go on with it. */
+  readonly onHandover?: (handover: Handover) => void;
 }
 
 const EMPTY_ROOM_MS = 3_000;
+/** Longest wait for our goodbye to be heard, ms. */
+const GOODBYE_MS = 12_000;
 
-/** Why the call is over. `alone`: the last person left. */
+/**
+ * Why the call is over. `alone`: the last person left. `handedOver`: it is to go on in another session. `failed`: so it is,
+ * because of a fault in this one.
+ */
 export type SessionEnd =
-  | { readonly why: 'alone' | 'hungUp' }
-  | { readonly why: 'closed'; readonly reason: string };
+  | { readonly why: 'alone' | 'hungUp' | 'handedOver' }
+  | { readonly why: 'closed' | 'failed'; readonly reason: string };
 
 /**
  * One call: the only place where the core meets the world. What happens becomes an event, events pass through the core one
@@ -67,6 +95,7 @@ export class Session {
   readonly #ears: Ears;
   readonly #thinker: Thinker;
   readonly #timers: Timers;
+  readonly #watch: CallWatch | undefined;
   readonly #detach: (() => void)[] = [];
   readonly #queue: ConversationEvent[] = [];
   #working = false;
@@ -74,7 +103,10 @@ export class Session {
   #caller: RoomParticipant | undefined;
   /** Whose tasks are told in this call: the caller's, also while they are away for a moment. */
   #owner: string;
+  /** Whose words are transcribed, also while they are away for a moment. */
+  #callerIdentity: string;
   #unfollow: () => void = () => {};
+  #unprepare: () => void = () => {};
   #cancelLeaving: () => void = () => {};
   #ending: Promise<void> | undefined;
   #finish: (end: SessionEnd) => void = () => {};
@@ -86,6 +118,7 @@ export class Session {
     this.#parts = parts;
     const { clock, room } = parts;
     this.#owner = room.name;
+    this.#callerIdentity = room.name;
     this.#log = parts.log;
     const finished = new Promise<SessionEnd>((resolve) => {
       this.#finish = resolve;
@@ -97,10 +130,13 @@ export class Session {
     const dispatch = (event: ConversationEvent) => this.#dispatch(event);
     this.#speaker = new Speaker({
       tts: parts.tts,
-      output: room.output,
+      output: parts.echo
+        ? tappedOutput(room.output, clock, (frame, at) => this.#ears.hearOurselves(frame, at))
+        : room.output,
       clock,
       log: this.#log,
       listener: dispatch,
+      ...(parts.prepared === undefined ? {} : { prepared: parts.prepared }),
     });
     this.#thinker = new Thinker({
       llm: parts.llm,
@@ -110,10 +146,13 @@ export class Session {
       dispatch,
     });
     this.#timers = new Timers(clock, (name) => dispatch({ type: 'timer', name }));
+    this.#watch =
+      parts.limits && new CallWatch({ limits: parts.limits, clock, lines: parts.options.lines, dispatch });
     this.#ears = new Ears({
       stt: parts.stt,
       detector: parts.detector,
       recogniser: parts.recogniser,
+      echo: parts.echo,
       clock,
       log: this.#log,
       dispatch,
@@ -129,7 +168,7 @@ export class Session {
       room.on('participantLeft', (left) => this.#departed(left)),
       room.on('closed', (reason) => void this.#end({ why: 'closed', reason })),
     );
-    void this.#speaker.warm();
+    void this.#speaker.warm().then(() => this.#speaker.prepare(fixedLines(parts.options)));
     this.#attend();
     this.#leaveIfAlone();
   }
@@ -139,6 +178,26 @@ export class Session {
     await this.#end({ why: 'hungUp' });
   }
 
+  /** Says goodbye, then ends the call: at the latest after `GOODBYE_MS`. */
+  async sayGoodbye(text: string = this.#parts.options.lines.closing): Promise<void> {
+    this.#dispatch({ type: 'call.closing', text });
+    await this.ended;
+  }
+
+  /** Leaves without a word; what it resolves with lets another session go on. */
+  async handOver(): Promise<Handover> {
+    const handover = handoverOf(this.#state);
+    await this.#end({ why: 'handedOver' });
+    return handover;
+  }
+
+  /** Something went wrong in this call that must not go on; other calls are not touched. */
+  async fail(error: unknown): Promise<void> {
+    if (this.#ending) return;
+    this.#log.error('a call failed', { error });
+    await this.#end({ why: 'failed', reason: error instanceof Error ? error.message : String(error) });
+  }
+
   /** Serves the first person in the room, and the next one when that one leaves. */
   #attend(): void {
     const caller = this.#parts.room.participants.find(({ kind }) => kind === 'person');
@@ -146,9 +205,16 @@ export class Session {
     this.#cancelLeaving();
     if (this.#caller?.identity === caller.identity) return;
     this.#caller = caller;
-    this.#owner = caller.identity;
+    this.#owner = this.#parts.taskOwner === 'room' ? this.#parts.room.name : caller.identity;
+    this.#callerIdentity = caller.identity;
     this.#log.info(`serving ${caller.identity}`);
-    this.#dispatch({ type: 'call.joined' });
+    const { resumed } = this.#parts;
+    this.#dispatch({ type: 'call.joined', ...(resumed === undefined ? {} : { resumed }) });
+    this.#unprepare();
+    this.#unprepare =
+      this.#parts.tasks.running?.(this.#owner, ({ description }) =>
+        this.#speaker.prepare([noticeText({ description, status: 'completed' })]),
+      ) ?? (() => {});
     this.#unfollow();
     this.#unfollow = this.#parts.tasks.follow(this.#owner, (task) =>
       this.#dispatch({ type: 'task.finished', task }),
@@ -176,6 +242,10 @@ export class Session {
     this.#working = true;
     try {
       for (let next = this.#queue.shift(); next; next = this.#queue.shift()) this.#process(next);
+    } catch (error) {
+      // What the core cannot follow any more it must not decide on either.
+      this.#queue.length = 0;
+      void this.fail(error);
     } finally {
       this.#working = false;
     }
@@ -184,8 +254,12 @@ export class Session {
   #process(event: ConversationEvent): void {
     const timed: TimedEvent = { ...event, at: this.#parts.clock.now() };
     for (const observer of this.#parts.observers ?? []) observer.event(timed);
+    if (event.type === 'call.closing') this.#leaveSoon();
+    this.#watch?.saw(event);
     const [state, commands] = step(this.#state, timed, this.#parts.options);
+    const isNews = state.history !== this.#state.history || state.floor !== this.#state.floor;
     this.#state = state;
+    if (isNews && state.phase === 'live') this.#parts.onHandover?.(handoverOf(state));
     for (const command of commands) {
       for (const observer of this.#parts.observers ?? []) observer.command(command, timed.at);
       this.#execute(command);
@@ -242,6 +316,9 @@ export class Session {
       case 'timer.clear':
         this.#timers.clear(command.name);
         break;
+      case 'call.leave':
+        void this.#end({ why: 'hungUp' });
+        break;
       case 'task.heard':
         this.#parts.tasks.heard(command.jobIds);
         break;
@@ -250,7 +327,7 @@ export class Session {
         break;
       case 'publish.transcript': {
         const { type: _, ...update } = command;
-        const identity = command.speaker === 'user' ? { identity: this.#owner } : {};
+        const identity = command.speaker === 'user' ? { identity: this.#callerIdentity } : {};
         this.#publish(this.#parts.room.publishTranscript({ ...update, ...identity }));
         break;
       }
@@ -259,7 +336,8 @@ export class Session {
 
   #runTool({ use, turn }: Extract<Command, { type: 'tool.run' }>): void {
     this.#log.info(`tool ${use.name}`, { input: use.input });
-    this.#parts.tools.run(use, { owner: this.#owner, turn }).then(({ content, isError }) => {
+    const heardSince = (callId: string) => heardAfter(this.#state.history, callId);
+    this.#parts.tools.run(use, { owner: this.#owner, turn, heardSince }).then(({ content, isError }) => {
       this.#dispatch({ type: 'tool.ended', toolUseId: use.id, content, isError });
     });
   }
@@ -269,6 +347,12 @@ export class Session {
     sent.catch((error) => this.#log.debug('not published', { error }));
   }
 
+  /** The goodbye may wait for a caller who keeps talking, or for a voice that is gone: not for ever. */
+  #leaveSoon(): void {
+    const cancel = this.#parts.clock.setTimer(GOODBYE_MS, () => void this.#end({ why: 'hungUp' }));
+    this.#detach.push(cancel);
+  }
+
   #end(end: SessionEnd): Promise<void> {
     this.#ending ??= this.#tearDown().finally(() => this.#finish(end));
     return this.#ending;
@@ -276,6 +360,8 @@ export class Session {
 
   async #tearDown(): Promise<void> {
     this.#cancelLeaving();
+    this.#watch?.close();
+    this.#unprepare();
     this.#unfollow();
     this.#dispatch({ type: 'call.ended' });
     for (const detach of this.#detach) detach();

@@ -4,7 +4,9 @@ import type { AudioOutput } from '../room/audioOutput.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { Clock } from '../time/clock.ts';
 import { ClauseChunker } from '../tts/clauses.ts';
+import { SpeechCache } from '../tts/speechCache.ts';
 import type { SpeechChunk, TextToSpeech } from '../tts/textToSpeech.ts';
+import { Rehearsal } from './rehearsal.ts';
 import { TextChannel } from './textChannel.ts';
 import { Part } from './utterancePart.ts';
 
@@ -13,6 +15,8 @@ interface Utterance {
   readonly text: TextChannel;
   readonly clauses: ClauseChunker;
   readonly abort: AbortController;
+  /** All of its text so far, as long as it could be a line that was made ahead. */
+  line: string | undefined;
   playing: boolean;
 }
 
@@ -33,8 +37,14 @@ export class Speaker {
   readonly #playback: Playback;
   readonly #utterances = new Map<string, Utterance>();
   readonly #closing = new AbortController();
-  /** `LOST_VOICE`, made while the voice still works. */
-  readonly #spare: SpeechChunk[] = [];
+  /** `LOST_VOICE`, made while the voice works: whole, or empty. */
+  #spare: readonly SpeechChunk[] = [];
+  /** The voice broke when it was made. */
+  #spareIsMissing = false;
+  readonly #prepared: SpeechCache;
+  readonly #rehearsal: Rehearsal;
+  /** Utterances whose voice is being made. */
+  #making = 0;
 
   constructor(options: {
     tts: TextToSpeech;
@@ -42,9 +52,18 @@ export class Speaker {
     clock: Clock;
     log: Logger;
     listener: (event: PlaybackEvent) => void;
+    /** What was made ahead, in this call and others with the same voice. */
+    prepared?: SpeechCache;
   }) {
     this.#tts = options.tts;
     this.#log = options.log;
+    this.#prepared = options.prepared ?? new SpeechCache();
+    this.#rehearsal = new Rehearsal({
+      tts: options.tts,
+      cache: this.#prepared,
+      log: options.log,
+      isIdle: () => this.#making === 0,
+    });
     this.#listener = options.listener;
     this.#playback = new Playback({
       output: options.output,
@@ -57,11 +76,33 @@ export class Speaker {
   async warm(): Promise<void> {
     try {
       await this.#tts.warm();
-      const signal = this.#closing.signal;
-      for await (const chunk of this.#tts.speak(once(LOST_VOICE), { signal })) this.#spare.push(chunk);
     } catch (error) {
       this.#log.warn('the voice could not be warmed up', { error });
     }
+    await this.#makeSpare();
+  }
+
+  /** Half of the line would be worse than none: a voice that breaks here too is asked again when it has worked. */
+  async #makeSpare(): Promise<void> {
+    this.#spareIsMissing = false;
+    this.#spare = this.#prepared.get(LOST_VOICE) ?? [];
+    if (this.#spare.length > 0) return;
+    try {
+      const chunks: SpeechChunk[] = [];
+      const { signal } = this.#closing;
+      for await (const chunk of this.#tts.speak(once(LOST_VOICE), { signal })) chunks.push(chunk);
+      if (signal.aborted) return;
+      this.#spare = chunks;
+      this.#prepared.put(LOST_VOICE, chunks);
+    } catch (error) {
+      this.#log.warn('the line for a lost voice could not be made', { error });
+      this.#spareIsMissing = true;
+    }
+  }
+
+  /** Has lines made that may be said later: then they are heard at once, also when the voice is gone. */
+  prepare(texts: readonly string[]): void {
+    this.#rehearsal.prepare(texts);
   }
 
   begin(id: string): void {
@@ -70,21 +111,49 @@ export class Speaker {
       text: new TextChannel(),
       clauses: new ClauseChunker(),
       abort: new AbortController(),
+      line: '',
       playing: false,
     };
     this.#utterances.set(id, utterance);
-    void this.#synthesise(utterance);
+    this.#making++;
+    void this.#synthesise(utterance).finally(() => {
+      this.#making--;
+      this.#rehearsal.check();
+    });
   }
 
   text(id: string, text: string): void {
     const utterance = this.#utterances.get(id);
-    utterance?.text.push(...utterance.clauses.push(text));
+    if (!utterance) return;
+    // Nothing is sent to the voice yet of what may be there already: the end of a line comes in the same moment.
+    if (utterance.line === '' && this.#prepared.has(text)) {
+      utterance.line = text;
+      return;
+    }
+    this.#speakLine(utterance);
+    utterance.text.push(...utterance.clauses.push(text));
   }
 
   end(id: string): void {
     const utterance = this.#utterances.get(id);
-    utterance?.text.push(...utterance.clauses.flush());
-    utterance?.text.close();
+    if (!utterance) return;
+    const made = utterance.line === undefined ? undefined : this.#prepared.get(utterance.line);
+    if (made) {
+      for (const chunk of made) utterance.audio.append(chunk);
+      utterance.audio.finish('complete');
+      utterance.abort.abort();
+      return;
+    }
+    this.#speakLine(utterance);
+    utterance.text.push(...utterance.clauses.flush());
+    utterance.text.close();
+  }
+
+  /** It is no line that was made ahead, or more than that: the voice has to speak it. */
+  #speakLine(utterance: Utterance): void {
+    const { line = '', clauses, text } = utterance;
+    utterance.line = undefined;
+    if (line !== '') text.push(...clauses.push(line));
   }
 
   play(id: string): void {
@@ -119,6 +188,7 @@ export class Speaker {
 
   async close(): Promise<void> {
     this.#closing.abort();
+    this.#rehearsal.close();
     for (const { abort } of this.#utterances.values()) abort.abort();
     await this.#playback.close();
   }
@@ -138,7 +208,9 @@ export class Speaker {
       const part = new Part(audio);
       try {
         for await (const chunk of this.#tts.speak(clauses.remaining(), { signal })) part.append(chunk);
-        if (!signal.aborted) audio.finish('complete');
+        if (signal.aborted) return;
+        audio.finish('complete');
+        if (this.#spareIsMissing) void this.#makeSpare();
         return;
       } catch (error) {
         if (signal.aborted) return;

@@ -2,10 +2,10 @@ import { isSoftWrap } from './softWrap.ts';
 
 /**
  * Turns text as a language model writes it (markdown, links, tables, emoji) into text that a voice can read, so that
- * nobody hears "asterisk asterisk". Numbers are left to the vendor's own normalisation. '' when nothing can be spoken.
+ * nobody hears "asterisk asterisk". Plain numbers are left to the vendor's own normalisation. '' when nothing can be spoken.
  */
 export function speakable(text: string): string {
-  const spoken = joinWraps(withoutFences(text).split('\n'))
+  const spoken = withTablesRead(joinWraps(withoutFences(text).split('\n')))
     .map(line)
     .filter((part) => /[\p{L}\p{N}]/u.test(part));
   return spoken
@@ -13,6 +13,32 @@ export function speakable(text: string): string {
     .join(' ')
     .trim();
 }
+
+/** A row of a table whose head is known says its columns' names: "Item: Latte, Price: $4.50." */
+function withTablesRead(lines: readonly string[]): string[] {
+  let head: readonly string[] | undefined;
+  return lines.flatMap((one, index) => {
+    const row = one.trim();
+    if (!isRow(row)) head = undefined;
+    else if (isRule(lines[index + 1]?.trim() ?? '') && !isRule(row)) {
+      head = cellsOf(row);
+      return [];
+    } else if (head !== undefined && !isRule(row)) {
+      const names = head;
+      const cells = cellsOf(row).map((cell, column) => {
+        const name = names[column] ?? '';
+        return name === '' || cell === '' ? cell : `${name.replace(/:$/, '')}: ${cell}`;
+      });
+      return [`|${cells.join('|')}|`];
+    }
+    return [one];
+  });
+}
+
+const isRow = (row: string): boolean => row.startsWith('|') || /^[^|\s][^|]*(\|[^|]+)+\|?$/.test(row);
+/** The line of dashes under a table's head. */
+const isRule = (row: string): boolean =>
+  /^\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?$/.test(row) && row.includes('|');
 
 function joinWraps(lines: readonly string[]): string[] {
   const joined: string[] = [];
@@ -38,6 +64,7 @@ function withoutFences(text: string): string {
 
 function line(raw: string): string {
   const trimmed = raw.trim();
+  if (isDefinition(trimmed)) return '';
   if (/^([-*_=]\s*){3,}$/.test(trimmed)) return '';
   if (trimmed.startsWith('|')) return tableRow(trimmed);
   const block = /^(?:#{1,6}\s+|>+\s*|[-*+•·]\s+)+/.exec(trimmed);
@@ -46,14 +73,23 @@ function line(raw: string): string {
   return block === null || block[0].startsWith('>') ? plain : terminated(plain);
 }
 
+/** Where a footnote or a link leads: `[^1]: …`, `[1]: https://…`. */
+const isDefinition = (text: string): boolean =>
+  /^\[\^[^\]]+\]:|^\[[^\]]+\]:\s*<?(?:https?:|www\.|mailto:)/.test(text);
+
 function tableRow(row: string): string {
   if (/^[|:\-\s]+$/.test(row)) return '';
-  const cells = row
-    .replace(/^\||\|$/g, '')
-    .split(/(?<!\\)\|/)
-    .map((cell) => inline(cell.trim()))
+  const cells = cellsOf(row)
+    .map(inline)
     .filter((cell) => cell !== '');
   return terminated(cells.join(', '));
+}
+
+function cellsOf(row: string): string[] {
+  return row
+    .replace(/^\||(?<!\\)\|$/g, '')
+    .split(/(?<!\\)\|/)
+    .map((cell) => cell.trim());
 }
 
 /** Ends a heading, an item or a row with a full stop, so that the voice pauses there. */
@@ -72,17 +108,30 @@ const ENTITIES: Readonly<Record<string, string>> = {
 
 function inline(text: string): string {
   return text
-    .replace(/!?\[([^\]]*)\]\(([^)]*)\)/g, (_, label: string) => label)
-    .replace(/\[\^[^\]]*\]/g, '')
+    .replace(/!?\[([^\]]{0,400})\]\(([^)]{0,2000})\)/g, (_, label: string) => label)
+    .replace(/\[\^[^\]]{0,100}\]/g, '')
+    .replace(/\[([^\][]+)\]\[[^\][]*\]/g, '$1')
+    .replace(/(?<=[\p{L}\p{N}.,;:!?)"'”’])\s?\[\d{1,3}(?:\s*[,–-]\s*\d{1,3})*\](?!\()/gu, '')
     .replace(/<((?:https?:\/\/|mailto:)[^>\s]+)>/g, '$1')
     .replace(/<\/?[a-z][^<>]*>/gi, ' ')
     .replace(/&(amp|lt|gt|quot|apos|nbsp);/g, (whole, name: string) => ENTITIES[name] ?? whole)
     .replace(/\bmailto:/gi, '')
-    .replace(/\b(?:https?|wss?|ftp):\/\/[^\s<>"'`]+/gi, hostName)
-    .replace(/\bwww\.[^\s<>"'`]+/gi, hostName)
+    .replace(
+      /(\b(?:to|at|visit|on|from|is)\s+)?\b(?:(?:https?|wss?|ftp):\/\/|www\.)([^\s<>"'`]+)/gi,
+      spokenLink,
+    )
     .replace(/\b([CF])#/g, '$1 sharp')
     .replace(/\\([\\`*_{}[\]()#+\-.!|~>])/g, '$1')
     .replace(/(?<=\d)\s*\*\s*(?=\d)/g, ' × ')
+    .replace(AMOUNT, spokenAmount)
+    .replace(
+      /(?<=\p{N}(?:\s?%)?|(?:thousand|million|billion)(?: [a-z]+)?)\s?\/\s?(?=(?:second|minute|hour|day|night|week|month|quarter|year|person|seat|user|unit|kg|km)\b)/giu,
+      ' per ',
+    )
+    .replace(/(?<![\p{L}\p{N}])~\s?(?=[$€£]?\d)/gu, 'about ')
+    .replace(/(?<![\p{N}\p{L}–-])(\d+(?:[.,]\d+)?%?)\s?–\s?(?=\d+(?:[.,]\d+)?(?![\d–-]))/gu, '$1 to ')
+    .replace(/\s?≥\s?/g, ' at least ')
+    .replace(/\s?≤\s?/g, ' at most ')
     .replace(/`+|\*+|~~+/g, '')
     .replace(/(?<=[\p{L}\p{N}])_+(?=[\p{L}\p{N}])/gu, ' ')
     .replace(/_+/g, '')
@@ -99,10 +148,39 @@ function inline(text: string): string {
 const EMOJI =
   /(?:\p{Emoji_Presentation}|\p{Regional_Indicator}|(?![©®™])\p{Extended_Pictographic}|[#*0-9]\uFE0F?\u20E3|\uFE0E|\uFE0F|\u200D|\u20E3|\p{Emoji_Modifier}|[✓✗✘■□●○◆◇★☆])+/gu;
 
-/** `https://www.example.com/a/b?c.` → `example.com.`: the end of the sentence is kept. */
-function hostName(url: string): string {
-  const ending = /[.,;:!?)\]]+$/.exec(url)?.[0] ?? '';
-  const host =
-    /^(?:[a-z]+:\/\/)?(?:[^/@\s]*@)?([^/:?#\s]+)/i.exec(url.slice(0, url.length - ending.length))?.[1] ?? '';
-  return host.replace(/^www\./i, '') + ending;
+/** "$1.2M": voices read the letter; "$4.50" they read well themselves. */
+const AMOUNT =
+  /(?:(US\$|[$€£¥])\s?)?(?<![\d.,])(\d{1,12}(?:,\d{3}){0,4}(?:\.\d{1,6})?)\s?(k|K|M|mn|bn|B|T)\b/g;
+const SCALES: Readonly<Record<string, string>> = {
+  k: 'thousand',
+  K: 'thousand',
+  M: 'million',
+  mn: 'million',
+  bn: 'billion',
+  B: 'billion',
+  T: 'trillion',
+};
+const CURRENCIES: Readonly<Record<string, string>> = {
+  US$: 'dollars',
+  $: 'dollars',
+  '€': 'euros',
+  '£': 'pounds',
+  '¥': 'yen',
+};
+
+function spokenAmount(whole: string, currency: string | undefined, number: string, scale: string): string {
+  // A "401k" is no amount, nor is a size "5 M"; "5M people" is one.
+  if (currency === undefined && !/\d(?:M|mn|bn)$/.test(whole)) return whole;
+  const unit = currency === undefined ? '' : ` ${CURRENCIES[currency] ?? ''}`;
+  return `${number} ${SCALES[scale] ?? ''}${unit}`;
+}
+
+/** `https://www.example.com/a/b?c.` → `a link to example.com.`: the end of the sentence is kept. */
+function spokenLink(whole: string, before: string | undefined, address: string): string {
+  const ending = /[.,;:!?)\]]+$/.exec(address)?.[0] ?? '';
+  const bare = address.slice(0, address.length - ending.length);
+  const host = (/^(?:[^/@\s]*@)?([^/:?#\s]+)/.exec(bare)?.[1] ?? '').replace(/^www\./i, '');
+  if (host === '') return whole.startsWith(before ?? '') ? (before ?? '') : '';
+  const leadsOn = /[/?#]./.test(bare);
+  return `${before ?? ''}${before === undefined && leadsOn ? 'a link to ' : ''}${host}${ending}`;
 }

@@ -38,6 +38,50 @@ describe('a draft', () => {
     expect(JSON.stringify(core.state.history)).not.toContain('I do not');
   });
 
+  it('begins in a silence that may still be a consonant, before the vendor is asked', () => {
+    const core = drive();
+    core.greet();
+    core.speaks();
+    const paused = core.send({ type: 'user.pausing', silenceMs: 70 }, 1_000);
+    expect(types(paused)).toEqual(['ears.look']);
+    expect(find(core.send({ type: 'user.pausing', silenceMs: 102 }, 32), 'stt.commit')?.commitId).toBe('c1');
+    expect(find(core.hears('what is the capital of france', 1_000), 'llm.start')).toMatchObject({
+      draft: true,
+    });
+    expect(types(core.send({ type: 'user.speechEnded', silenceMs: 200 }, 50))).toEqual([]);
+    core.replies('r1', 'Paris.');
+    const adopted = core.send(committed('What is the capital of France?'));
+    expect(find(adopted, 'speech.play')?.utteranceId).toBe('reply-r1');
+  });
+
+  it('does not begin with words of a silence that was a consonant', () => {
+    const core = drive();
+    core.greet();
+    core.speaks();
+    core.send({ type: 'user.pausing', silenceMs: 70 }, 1_000);
+    core.send({ type: 'user.wentOn' }, 30);
+    const paused = core.send({ type: 'user.pausing', silenceMs: 70 }, 400);
+    const late = core.send(
+      { type: 'user.heard', lookId: 'draft-1', text: 'What is the capital?', ms: 900 },
+      20,
+    );
+    expect(types(late)).toEqual([]);
+    expect(find(paused, 'ears.look')?.lookId).toBe('draft-2');
+    expect(types(core.hears('What is the capital of Spain?', 1_300))).toEqual(['llm.start']);
+  });
+
+  it('joins the words of a pause that was committed with those that follow', () => {
+    const core = drive();
+    core.greet();
+    core.speaks();
+    core.send({ type: 'user.pausing', silenceMs: 100 }, 500);
+    core.send({ type: 'user.wentOn' }, 30);
+    core.send(committed('Yes,'), 250);
+    core.send({ type: 'user.pausing', silenceMs: 70 }, 400);
+    core.hears('and I need a hotel.', 700);
+    expect(core.state.reply).toMatchObject({ status: 'drafting', userText: 'Yes, and I need a hotel.' });
+  });
+
   it('vanishes when the user goes on', () => {
     const { core } = pausing('what is the capital');
     expect(find(core.speaks(), 'llm.cancel')?.replyId).toBe('r1');

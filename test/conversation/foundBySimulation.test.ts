@@ -56,6 +56,18 @@ describe('what simulated calls brought to light', () => {
     expect(types(unanswered)).toContain('speech.cut');
   });
 
+  it('a "stop" counts although speech-to-text is away and has no words for it', () => {
+    const core = drive();
+    core.send({ type: 'call.joined' });
+    core.plays('line-1');
+    core.speaks();
+    core.send({ type: 'user.speechEnded', silenceMs: 200 }, 400);
+    expect(types(core.send({ type: 'stt.committed', commitId: 'c1', text: '' }))).not.toContain(
+      'speech.restore',
+    );
+    expect(types(core.hears('Stop.', 300))).toContain('speech.cut');
+  });
+
   it('a filler is not cut for a notice that has to wait for the answer all the same', () => {
     const core = drive();
     core.greet();

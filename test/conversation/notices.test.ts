@@ -130,3 +130,43 @@ describe('the end of the call', () => {
     expect(types(core.wasCut('line-2', "Your task 'business plan' is ready. Would"))).toEqual(['task.heard']);
   });
 });
+
+describe('the word that a notice was heard', () => {
+  const finished = (jobId: string, description: string) =>
+    ({ type: 'task.finished', task: { jobId, description, status: 'completed' } }) as const;
+
+  it('goes out with its key words, not at its end, and once', () => {
+    const core = drive();
+    core.greet();
+    core.send({ type: 'task.finished', task });
+    core.plays('line-2');
+    const progress = (heard: string) => core.send({ type: 'speech.progress', utteranceId: 'line-2', heard });
+    expect(find(progress("Your task 'business plan' is"), 'task.heard')).toBeUndefined();
+    expect(find(progress("Your task 'business plan' is ready."), 'task.heard')?.jobIds).toEqual(['job-1']);
+    expect(find(progress("Your task 'business plan' is ready. Would"), 'task.heard')).toBeUndefined();
+    expect(find(core.playedOut('line-2', text), 'task.heard')).toBeUndefined();
+    expect(types(core.send({ type: 'task.finished', task }))).toEqual([]);
+  });
+
+  it('goes out for each task of several, as it is told', () => {
+    const core = drive();
+    core.greet();
+    core.speaks();
+    core.send(finished('job-1', 'plan'));
+    core.send({
+      type: 'task.finished',
+      task: { jobId: 'job-2', description: 'report', status: 'failed' },
+    });
+    core.send({ type: 'user.speechEnded', silenceMs: 200 }, 300);
+    core.send({ type: 'stt.committed', commitId: 'c1', text: '' }, 300);
+    const { floor } = core.state;
+    if (floor.status !== 'speaking') throw new Error('nothing is said');
+    const { id } = floor.utterance;
+    core.plays(id);
+    const heard = "Your task 'plan' is ready. Would you like me to read the results?";
+    const first = core.send({ type: 'speech.progress', utteranceId: id, heard });
+    expect(find(first, 'task.heard')?.jobIds).toEqual(['job-1']);
+    const all = core.playedOut(id, `${heard} Sorry, your task 'report' has failed.`);
+    expect(find(all, 'task.heard')?.jobIds).toEqual(['job-2']);
+  });
+});

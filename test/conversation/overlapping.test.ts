@@ -67,6 +67,27 @@ describe('a sound of the user over us', () => {
     expect(find(core.wasCut('reply-r1', 'Once upon'), 'llm.start')).toBeDefined();
   });
 
+  it('that pauses is not looked at before it goes on or is over', () => {
+    const core = speaking();
+    core.speaks();
+    expect(types(core.send({ type: 'user.pausing', silenceMs: 40 }, 250))).toContain('timer.clear');
+    expect(find(core.send({ type: 'timer', name: 'overlap.look' }), 'ears.look')).toBeUndefined();
+    expect(find(core.send({ type: 'user.wentOn' }, 60), 'timer.set')).toMatchObject({ name: 'overlap.look' });
+    expect(find(core.send({ type: 'timer', name: 'overlap.look' }, 40), 'ears.look')).toBeDefined();
+  });
+
+  it('that pauses while it is being looked at is decided by that look, or by the next after the pause', () => {
+    const core = speaking();
+    core.speaks();
+    core.send({ type: 'timer', name: 'overlap.look' }, 150);
+    core.send({ type: 'user.pausing', silenceMs: 40 }, 20);
+    expect(core.hears('Yeah.', 250)).toEqual([]);
+    core.send({ type: 'user.wentOn' }, 60);
+    core.send({ type: 'timer', name: 'overlap.look' }, 40);
+    core.send({ type: 'user.pausing', silenceMs: 40 }, 20);
+    expect(types(core.hears('Yeah, wait.', 400))).toContain('speech.cut');
+  });
+
   it('that goes on where nothing can be heard locally is an interruption by its length', () => {
     const core = speaking();
     core.speaks();
@@ -76,7 +97,8 @@ describe('a sound of the user over us', () => {
 
   it('a cough, lets us go on', () => {
     const core = speaking();
-    expect(types(core.says(''))).toContain('speech.restore');
+    core.says('');
+    expect(types(core.hears('', 300))).toContain('speech.restore');
     expect(core.state.floor.status).toBe('speaking');
   });
 

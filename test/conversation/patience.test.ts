@@ -3,11 +3,11 @@ import { PATIENCE_MS, patience } from '../../src/conversation/patience.ts';
 
 describe('patience', () => {
   it.each([
-    ['What is the capital of France?', 'complete'],
+    ['What is the capital of France?', 'sentence'],
     ['Yes.', 'complete'],
     ['Stop!', 'complete'],
-    ['Please create a business plan for a coffee shop.', 'complete'],
-    ['Who is he?', 'complete'],
+    ['Please create a business plan for a coffee shop.', 'sentence'],
+    ['Who is he?', 'sentence'],
     ['create a business plan', 'unmarked'],
     ['', 'unmarked'],
     ['I would like to', 'open'],
@@ -18,7 +18,11 @@ describe('patience', () => {
     ['I was think-', 'open'],
     ['My number is five five', 'open'],
     ['My number is 5 5.', 'open'],
-    ['It costs five.', 'complete'],
+    ['It costs five.', 'sentence'],
+    ['No, thank you.', 'sentence'],
+    ['Paris.', 'complete'],
+    ['Paris, please.', 'complete'],
+    ['thank you', 'complete'],
   ] as const)('%j is %s', (text, expected) => {
     expect(patience(text)).toBe(PATIENCE_MS[expected]);
   });

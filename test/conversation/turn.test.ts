@@ -23,11 +23,15 @@ const pausing: TurnState = {
   segments: [],
   awaiting: ['c2'],
   silentSince: 1_000,
+  asked: true,
 };
+const tooShort: TurnState = { ...pausing, commits: 1, awaiting: [], asked: false };
 const answered: TurnState = { ...pausing, segments: ['I would like to'], awaiting: [] };
 
 const started: ConversationEvent = { type: 'user.speechStarted', onsetAgoMs: 100 };
 const ended: ConversationEvent = { type: 'user.speechEnded', silenceMs: 200 };
+const silent = (silenceMs: number): ConversationEvent => ({ type: 'user.pausing', silenceMs });
+const wentOn: ConversationEvent = { type: 'user.wentOn' };
 const commit = (commitId: string, text: string): ConversationEvent => ({
   type: 'stt.committed',
   commitId,
@@ -38,7 +42,32 @@ const timer = (name: 'turn.endpoint' | 'turn.commit'): ConversationEvent => ({ t
 describe('the turn', () => {
   it.each<[string, TurnState, ConversationEvent, TurnState['status'], string[], string[]]>([
     ['opens when the user speaks', initialTurn, started, 'speaking', [], ['userTookFloor']],
-    ['commits at a pause', speaking, ended, 'pausing', ['stt.commit', 'timer.set'], []],
+    ['commits at a pause', speaking, ended, 'pausing', ['stt.commit', 'timer.set'], ['turnPaused']],
+    ['notes a silence too short for a commit', speaking, silent(60), 'pausing', [], ['turnPaused']],
+    ['commits once it is long enough', tooShort, silent(100), 'pausing', ['stt.commit', 'timer.set'], []],
+    [
+      'commits at once where it is',
+      speaking,
+      silent(100),
+      'pausing',
+      ['stt.commit', 'timer.set'],
+      ['turnPaused'],
+    ],
+    ['commits once in a pause', pausing, silent(130), 'pausing', [], []],
+    ['and has nothing to add at its end', pausing, ended, 'pausing', [], []],
+    ['commits at the end of a short one', tooShort, ended, 'pausing', ['stt.commit', 'timer.set'], []],
+    ['goes on after a consonant', tooShort, wentOn, 'speaking', [], ['turnResumed']],
+    ['goes on after a commit', pausing, wentOn, 'speaking', ['timer.clear', 'timer.clear'], ['turnResumed']],
+    ['opens anew for words that go on after its end', listening, wentOn, 'speaking', [], ['userTookFloor']],
+    [
+      'waits for its last words in a short silence',
+      tooShort,
+      commit('c1', 'Hello.'),
+      'pausing',
+      ['publish.transcript'],
+      [],
+    ],
+    ['ignores a silence while listening', listening, silent(100), 'listening', [], []],
     ['ignores a second start', speaking, started, 'speaking', [], []],
     ['ignores a pause while listening', listening, ended, 'listening', [], []],
     [
@@ -142,7 +171,12 @@ describe('the turn', () => {
     const resumed = stepTurn({ ...answered, silentSince: 0 }, { ...started, at: 1_400 }, options).turn;
     expect(resumed.usualPauseMs).toBe(1_300);
     expect(patience('create a business plan', resumed.usualPauseMs)).toBeGreaterThan(1_500);
-    expect(patience('What is the time?', resumed.usualPauseMs)).toBe(PATIENCE_MS.complete);
+    expect(patience('What is the time?', resumed.usualPauseMs)).toBe(PATIENCE_MS.sentence);
+  });
+
+  it('does not take a consonant for rhythm', () => {
+    const after = stepTurn({ ...tooShort, usualPauseMs: 700 }, { ...wentOn, at: 1_090 }, options).turn;
+    expect(after.usualPauseMs).toBe(700);
   });
 
   it('does not take a long silence for rhythm', () => {

@@ -17,6 +17,15 @@ async function judge(pieces: Int16Array[], stream?: SileroStream): Promise<numbe
   return probabilities;
 }
 
+/** White noise up to this amplitude, the same at every run. */
+function noise(seed: number, amplitude: number): Int16Array {
+  let state = seed + 1;
+  return Int16Array.from({ length: SILERO_WINDOW_SAMPLES }, () => {
+    state = (state * 48_271) % 2_147_483_647;
+    return Math.round((state / 2_147_483_647 - 0.5) * 2 * amplitude);
+  });
+}
+
 function mean(values: number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
@@ -43,6 +52,20 @@ describe('Silero', () => {
     const alone = await judge(speech);
     const [together] = await Promise.all([judge(speech), judge(noise)]);
     expect(together).toEqual(alone);
+  });
+
+  it('skips the model in long silence, and hears what follows as if it had listened all the time', async () => {
+    const speech = await windows('speech/capital-of-france');
+    const hush = Array.from({ length: 120 }, (_, i) => noise(i, 12));
+    // Just above the limit, so that the model hears all of it.
+    const murmur = Array.from({ length: 120 }, (_, i) => noise(i, 60));
+    const skipped = (await judge([...hush, ...speech])).slice(hush.length);
+    const heard = (await judge([...murmur, ...speech])).slice(murmur.length);
+    const onset = (probabilities: number[]) => probabilities.findIndex((value) => value >= 0.5);
+    expect(Math.abs(onset(skipped) - onset(heard))).toBeLessThanOrEqual(1);
+    expect(Math.abs(mean(skipped) - mean(heard))).toBeLessThan(0.03);
+    const quiet = await judge(hush);
+    expect(new Set(quiet.slice(20)).size).toBe(1);
   });
 
   it('refuses a window of another length', async () => {

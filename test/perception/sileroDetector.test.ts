@@ -26,7 +26,7 @@ function padded(pcm: Int16Array, noise = 0): Int16Array {
 }
 
 async function detect(pcm: Int16Array, detector?: SpeechDetector): Promise<SpeechEvent[]> {
-  const used = detector ?? (await createSileroDetector());
+  const used = detector ?? (await createSileroDetector({ pausingMs: [] }));
   const events: SpeechEvent[] = [];
   for (const frame of new Framer(INPUT_FRAME_SAMPLES).push(pcm)) events.push(...(await used.push(frame)));
   return events;
@@ -74,7 +74,7 @@ describe('the Silero detector', () => {
 
   it('waits for the pause that it was told to wait for', async () => {
     const audio = padded(await clip('pause-for-thought'));
-    const patient = await createSileroDetector({ pauseMs: 1_000 });
+    const patient = await createSileroDetector({ pausingMs: [], pauseMs: 1_000 });
     expect((await detect(audio, patient)).map((event) => event.type)).toEqual(['speechStarted']);
     const [, ended] = await detect(audio);
     const silence = ended?.type === 'speechEnded' ? ended.silenceMs : Number.NaN;
@@ -82,10 +82,26 @@ describe('the Silero detector', () => {
     expect(silence).toBeLessThan(200 + 2 * 32);
   });
 
+  // Of the sentences with a comma or two only: no consonant of these is taken for an end.
+  it.each(['capital-of-france', 'capital-of-italy', 'task-status', 'days-in-a-week', 'opposite-of-hot'])(
+    'tells within 120 ms that %s is over, and not before',
+    async (name) => {
+      const pcm = await clip(name);
+      const events = await detect(padded(pcm, 30), await createSileroDetector());
+      const pausing = events.flatMap((event) => (event.type === 'speechPausing' ? [event] : []));
+      expect(events.filter(({ type }) => type === 'speechWentOn')).toEqual([]);
+      expect(pausing[0]?.silenceMs).toBeLessThan(110);
+      expect(pausing.at(-1)?.silenceMs).toBeGreaterThanOrEqual(72);
+      expect(pausing.at(-1)?.silenceMs).toBeLessThan(120);
+      for (const { endMs } of pausing)
+        expect(Math.abs(endMs - (LEAD_MS + pcm.length / 16 - CLIP_EDGE_MS))).toBeLessThanOrEqual(60);
+    },
+  );
+
   it('gives the same events in order when calls overlap and the buffer is reused', async () => {
     const audio = padded(await clip('pause-for-thought'));
     const expected = await detect(audio);
-    const detector = await createSileroDetector();
+    const detector = await createSileroDetector({ pausingMs: [] });
     const buffer = new Int16Array(INPUT_FRAME_SAMPLES);
     const pending: Promise<readonly SpeechEvent[]>[] = [];
     for (const frame of new Framer(INPUT_FRAME_SAMPLES).push(audio)) {
@@ -119,6 +135,8 @@ describe('the Silero detector', () => {
     { stopProbability: 0.6 },
     { minSpeechMs: -1 },
     { pauseMs: Number.NaN },
+    { pausingMs: [100, 50] },
+    { pausingMs: [300] },
   ])('refuses options out of range: %o', async (options) => {
     await expect(createSileroDetector(options)).rejects.toMatchObject({ code: 'VA_CONFIG' });
   });

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { type SpeechGateChange, type SpeechGateState, speechGate } from '../../src/perception/speechGate.ts';
 
-const OPTIONS = { startProbability: 0.5, stopProbability: 0.35, minSpeechMs: 60, pauseMs: 200 };
+const OPTIONS = {
+  startProbability: 0.5,
+  stopProbability: 0.35,
+  minSpeechMs: 60,
+  pausingMs: [] as number[],
+  pauseMs: 200,
+};
 const WINDOW_MS = 32;
 /** Edges of the windows themselves. */
 const EDGES = {
@@ -59,6 +65,28 @@ describe('the speech gate', () => {
     const edges = { ...EDGES, endNear: (window: { startMs: number }) => window.startMs - 60 };
     const { changes } = run([...times(4, 0.9), ...times(10, 0.1)], OPTIONS, edges);
     expect(changes[1]).toEqual({ type: 'ended', endMs: 68, silenceMs: 220, window: 8 });
+  });
+
+  it('tells of a silence as it grows, and when it was no end', () => {
+    const options = { ...OPTIONS, pausingMs: [40, 96] };
+    const { changes } = run([0.9, 0.9, ...times(4, 0.1), 0.9, 0.9, 0.1, 0.9, ...times(7, 0.1)], options);
+    expect(changes.map(({ type, window }) => [type, window])).toEqual([
+      ['started', 1],
+      ['pausing', 3],
+      ['pausing', 4],
+      ['wentOn', 6],
+      // One window is too short to be told of.
+      ['pausing', 11],
+      ['pausing', 12],
+      ['ended', 16],
+    ]);
+    expect(changes[2]).toMatchObject({ endMs: 64, silenceMs: 96 });
+  });
+
+  it('tells once of a silence that is found late', () => {
+    const edges = { ...EDGES, endNear: (window: { startMs: number }) => window.startMs - 80 };
+    const { changes } = run([...times(4, 0.9), 0.1, 0.1], { ...OPTIONS, pausingMs: [40, 96] }, edges);
+    expect(changes.slice(1)).toEqual([{ type: 'pausing', endMs: 48, silenceMs: 112, window: 4 }]);
   });
 
   it('reports at once when no least length is asked for', () => {

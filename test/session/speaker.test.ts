@@ -133,6 +133,22 @@ describe('the speaker', () => {
     expect(ended(events)).toMatchObject([{ outcome: 'failed', heard: expect.stringMatching(/^Sorry/) }]);
   });
 
+  it('knows the line for a lost voice whole or not at all', async () => {
+    const { clock, tts, audible, speaker, say } = setUp();
+    tts.breaks.push(9);
+    await speaker.warm();
+    tts.breaks.push(0, 0);
+    say('a', 'Nobody will hear this.');
+    await clock.advance(5_000);
+    expect(audible()).toBe('');
+    say('b', 'The voice is back.');
+    await clock.advance(5_000);
+    tts.breaks.push(0, 0);
+    say('c', 'Nobody will hear this.');
+    await clock.advance(5_000);
+    expect(audible()).toMatch(/^The voice is back\.Sorry, my voice is failing me\..*moment\.$/);
+  });
+
   it('ends every utterance once, also one that never played', async () => {
     const { clock, events, speaker, say } = setUp();
     speaker.begin('queued');
@@ -155,5 +171,72 @@ describe('the speaker', () => {
     speaker.cut('a', 'now');
     await clock.advance(100);
     expect(tts.aborted).toContain('A sentence that is cut.');
+  });
+
+  describe('lines made ahead', () => {
+    const LINE = 'Your task is ready. Shall I read it?';
+    const speakLine = ({ speaker }: ReturnType<typeof setUp>, id: string) => {
+      speaker.begin(id);
+      speaker.text(id, LINE);
+      speaker.end(id);
+      speaker.play(id);
+    };
+
+    it('are heard without asking the voice again, whole and with their words', async () => {
+      const call = setUp();
+      call.speaker.prepare([LINE]);
+      await call.clock.advance(10);
+      expect(call.tts.spoken.join(' ')).toBe(LINE);
+      speakLine(call, 'u1');
+      await call.clock.advance(5_000);
+      expect(call.tts.spoken.join(' ')).toBe(LINE);
+      expect(call.audible()).toBe(LINE);
+      expect(call.events.at(-1)).toMatchObject({ type: 'speech.ended', heard: LINE, outcome: 'complete' });
+    });
+
+    it('are heard when the voice has gone', async () => {
+      const call = setUp();
+      call.speaker.prepare([LINE]);
+      await call.clock.advance(10);
+      call.tts.breaks.push(0, 0, 0, 0);
+      speakLine(call, 'u1');
+      await call.clock.advance(5_000);
+      expect(call.audible()).toBe(LINE);
+    });
+
+    it('are spoken when they are needed where they could not be made', async () => {
+      const call = setUp();
+      call.tts.breaks.push(3);
+      call.speaker.prepare([LINE]);
+      await call.clock.advance(10);
+      speakLine(call, 'u1');
+      await call.clock.advance(5_000);
+      expect(call.audible()).toBe(LINE);
+    });
+
+    it('are made only while the voice has nothing else to make', async () => {
+      const call = setUp();
+      call.speaker.begin('u1');
+      call.speaker.text('u1', 'A reply that is still being written, ');
+      call.speaker.prepare([LINE]);
+      await call.clock.advance(100);
+      expect(call.tts.spoken.join(' ')).not.toContain('task');
+      call.speaker.end('u1');
+      await call.clock.advance(100);
+      expect(call.tts.spoken.join(' ')).toContain(LINE);
+    });
+
+    it('that a reply only begins with are spoken with the rest of it', async () => {
+      const call = setUp();
+      call.speaker.prepare([LINE]);
+      await call.clock.advance(10);
+      call.speaker.begin('u1');
+      call.speaker.text('u1', LINE);
+      call.speaker.text('u1', ' It is long.');
+      call.speaker.end('u1');
+      call.speaker.play('u1');
+      await call.clock.advance(5_000);
+      expect(call.audible()).toBe(`${LINE} It is long.`);
+    });
   });
 });

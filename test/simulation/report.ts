@@ -12,6 +12,7 @@ const TAIL = 40;
 export async function describeFailure(seed: number): Promise<string> {
   const whole = makeScript(seed);
   const { violation } = await runScript(whole);
+  if (violation === undefined) return `seed ${seed}: everything holds`;
   const kind = kindOf(violation);
   const script = await shrink(
     whole,

@@ -3,10 +3,11 @@ import type { TimedEvent } from '../../src/conversation/event.ts';
 import { defaultConversationOptions } from '../../src/conversation/options.ts';
 import { initialState } from '../../src/conversation/state.ts';
 import { step } from '../../src/conversation/step.ts';
-import { Session, type SessionEnd } from '../../src/session/session.ts';
+import { Session, type SessionEnd, type SessionParts } from '../../src/session/session.ts';
 import { silentLogger } from '../../src/telemetry/silentLogger.ts';
 import { untilPromisesSettle, VirtualClock } from '../support/virtualClock.ts';
 import { Caller } from './caller.ts';
+import { Coverage } from './coverage.ts';
 import { unrest } from './invariants/comesToRest.ts';
 import { heardIsHistory } from './invariants/heardIsHistory.ts';
 import type { Invariant } from './invariants/invariant.ts';
@@ -33,6 +34,8 @@ import { SimVoice } from './world/simVoice.ts';
 
 /** What a voice in trouble may add to a silence, ms: two attempts and the line from memory. */
 const VOICE_GRACE_MS = 4_000;
+/** What a local recogniser in trouble may add to a yield, ms: one answer that does not come. */
+const EARS_GRACE_MS = 400;
 /** All has to be quiet for so long before a call counts as at rest, ms; and it has to come to rest within the other. */
 const REST_MS = 30_000;
 const LONGEST_MS = 240_000;
@@ -44,10 +47,18 @@ export interface Outcome {
   /** Every event and command, for a look at what led there. */
   readonly log: readonly (TimedEvent | Command)[];
   readonly virtualMs: number;
+  /** What happened, in the words of the coverage table. */
+  readonly seen: ReadonlySet<string>;
 }
 
-/** One call from beginning to end. The same script always gives the same outcome. */
-export async function runScript(script: Script): Promise<Outcome> {
+/**
+ * One call from beginning to end. The same script always gives the same outcome. `change` can put something else in the
+ * place of a part, to see whether it is noticed.
+ */
+export async function runScript(
+  script: Script,
+  change: (parts: SessionParts) => SessionParts = (parts) => parts,
+): Promise<Outcome> {
   const { seed, troubles, hasRecogniser } = script;
   const clock = new VirtualClock(0, untilPromisesSettle);
   const own = new CountingClock(clock);
@@ -71,12 +82,14 @@ export async function runScript(script: Script): Promise<Outcome> {
   const recogniser = new SimRecogniser(dice(3), clock, mouth, troubles.recogniser);
 
   const one = new OneVoice(voice, fail);
-  const yields = new Yields(fail);
+  const yields = new Yields(fail, troubles.recogniser ? EARS_GRACE_MS : 0);
   const told = new TasksAreTold(tasks, fail);
   const submits = new SubmitsOnce(fail);
   const words = new WordsArrive(ears, fail);
   const silent = new NeverSilent(fail, troubles.voice ? VOICE_GRACE_MS : 0);
+  const coverage = new Coverage(script);
   invariants.push(
+    coverage,
     heardIsHistory(voice, one, fail),
     one,
     yields,
@@ -93,7 +106,7 @@ export async function runScript(script: Script): Promise<Outcome> {
   }
   let due: readonly Command[] = [];
   let ended: SessionEnd | undefined;
-  const session = new Session({
+  const parts: SessionParts = {
     room,
     stt: ears,
     tts: voice,
@@ -133,7 +146,8 @@ export async function runScript(script: Script): Promise<Outcome> {
         },
       },
     ],
-  });
+  };
+  const session = new Session(change(parts));
   void session.ended.then((end) => {
     ended = end;
   });
@@ -142,7 +156,7 @@ export async function runScript(script: Script): Promise<Outcome> {
   if (violation === undefined && script.end.abruptMs === undefined) await rest();
   else if (violation === undefined) await clock.advance(script.end.abruptMs ?? 0);
   if (violation === undefined) await hangUp();
-  return { violation, log, virtualMs: clock.now() };
+  return { violation, log, virtualMs: clock.now(), seen: coverage.seen };
 
   async function performed(): Promise<void> {
     let over = false;

@@ -155,6 +155,6 @@ function spoken(random: Random, text: string, label: string): Stretch[] {
     .split('|')
     .map((part) => {
       const words = part.trim().split(' ');
-      return { words, ms: Math.max(260, words.length * wordMs), pauseMs: random.int(220, 1_300) };
+      return { words, ms: Math.max(260, words.length * wordMs), pauseMs: random.int(60, 1_300) };
     });
 }

@@ -1,37 +1,98 @@
 /**
- * Simulated calls by the thousand: `npm run simulate -- --seeds 100000 [--from 1] [--processes 2]`. Prints each failing seed
- * with its shortest script; exit code 1 when there is one.
+ * Simulated calls by the thousand: `npm run simulate -- --seeds 100000 [--from 1] [--processes 2]`, or one of them in full:
+ * `npm run simulate -- --seed 4711`. Prints each failing seed with its shortest script; exit code 1 when there is one.
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { describeFailure } from './report.ts';
-import { runSeeds } from './runSeeds.ts';
+import { addTallies, emptyTally, runSeeds, type Tally } from './runSeeds.ts';
+import { progressLine, summary } from './summary.ts';
 
 /** Seeds that a process is given at a time. */
-const BATCH = 500;
+const BATCH = 100;
 /** Failures that are described in full; the others are only listed. */
 const DESCRIBED = 5;
 const PROGRESS_MS = 10_000;
+/** A batch that takes so long hangs, ms. */
+const HANGING_MS = 600_000;
+/** Fewer collections of short-lived frames. */
+const NODE_OPTIONS = ['--max-semi-space-size=64'];
 
 interface Batch {
   readonly from: number;
   readonly to: number;
 }
 
-function isBatch(message: unknown): message is Batch {
-  return typeof message === 'object' && message !== null && 'from' in message && 'to' in message;
-}
+const has = (message: unknown, ...names: readonly string[]): message is object =>
+  typeof message === 'object' && message !== null && names.every((name) => name in message);
+const isBatch = (message: unknown): message is Batch => has(message, 'from', 'to');
+const isTally = (message: unknown): message is Tally => has(message, 'failing', 'seeds', 'coverage');
 
+/** A child: runs what it is given until its parent is gone. */
 function serve(): void {
   process.on('message', (message) => {
     if (!isBatch(message)) return;
-    void runSeeds(message.from, message.to).then((failing) => {
-      if (process.connected) process.send?.(failing);
+    void runSeeds(message.from, message.to).then((tally) => {
+      if (process.connected) process.send?.(tally);
     });
   });
   process.on('disconnect', () => process.exit());
+}
+
+/** Hands out batches to processes, and replaces a process that dies. */
+class Run {
+  tally = emptyTally;
+  /** Batches whose process died: what broke there is for the reader to find out. */
+  readonly lost: Batch[] = [];
+  readonly #to: number;
+  #next: number;
+
+  constructor(from: number, to: number) {
+    this.#next = from;
+    this.#to = to;
+  }
+
+  async work(): Promise<void> {
+    while (this.#next < this.#to) await this.#employ();
+  }
+
+  /** One process, until nothing is left to do or it dies. */
+  #employ(): Promise<void> {
+    const child = fork(fileURLToPath(import.meta.url), { execArgv: [...process.execArgv, ...NODE_OPTIONS] });
+    let batch = this.#give(child);
+    let watchdog = setTimeout(() => child.kill('SIGKILL'), HANGING_MS);
+    child.on('message', (tally) => {
+      if (!isTally(tally)) return;
+      this.tally = addTallies(this.tally, tally);
+      clearTimeout(watchdog);
+      batch = this.#give(child);
+      watchdog = setTimeout(() => child.kill('SIGKILL'), HANGING_MS);
+    });
+    return new Promise((resolve) => {
+      child.on('exit', (code, signal) => {
+        clearTimeout(watchdog);
+        if (batch) {
+          this.lost.push(batch);
+          console.log(`seeds ${batch.from} to ${batch.to - 1} ended their process (${signal ?? code})`);
+        }
+        resolve();
+      });
+    });
+  }
+
+  #give(child: ChildProcess): Batch | undefined {
+    if (this.#next >= this.#to) {
+      child.disconnect();
+      return undefined;
+    }
+    const batch = { from: this.#next, to: Math.min(this.#to, this.#next + BATCH) };
+    this.#next = batch.to;
+    // Where nobody takes it any more, the exit that follows tells.
+    child.send(batch, () => {});
+    return batch;
+  }
 }
 
 async function simulate(): Promise<number> {
@@ -40,57 +101,32 @@ async function simulate(): Promise<number> {
       seeds: { type: 'string', default: '1000' },
       from: { type: 'string', default: '1' },
       processes: { type: 'string', default: String(Math.min(8, availableParallelism())) },
+      seed: { type: 'string' },
     },
   });
+  if (values.seed !== undefined) {
+    console.log(await describeFailure(Number(values.seed)));
+    return 0;
+  }
   const from = Number(values.from);
-  const to = from + Number(values.seeds);
+  const seeds = Number(values.seeds);
+  const run = new Run(from, from + seeds);
   const startedAt = performance.now();
-  const failing: number[] = [];
-  let next = from;
-  let done = 0;
   const seconds = () => (performance.now() - startedAt) / 1000;
-  const progress = setInterval(() => {
-    console.log(
-      `${done} of ${to - from} seeds, ${failing.length} failing, ${Math.round(done / seconds())} a second`,
-    );
-  }, PROGRESS_MS);
-
-  const work = (child: ChildProcess) =>
-    new Promise<void>((resolve, reject) => {
-      let batch: Batch = { from: next, to: next };
-      const give = () => {
-        if (next >= to) {
-          child.disconnect();
-          resolve();
-          return;
-        }
-        batch = { from: next, to: Math.min(to, next + BATCH) };
-        next = batch.to;
-        child.send(batch);
-      };
-      child.on('message', (failed) => {
-        if (Array.isArray(failed)) failing.push(...failed.map(Number));
-        done += batch.to - batch.from;
-        give();
-      });
-      child.on('exit', (code) => {
-        if (code !== 0) reject(new Error(`seeds ${batch.from} to ${batch.to} ended their process: ${code}`));
-      });
-      give();
-    });
-  const processes = Math.max(1, Math.min(Number(values.processes), Math.ceil((to - from) / BATCH)));
-  const file = fileURLToPath(import.meta.url);
-  await Promise.all(Array.from({ length: processes }, () => work(fork(file))));
+  const progress = setInterval(
+    () => console.log(progressLine(run.tally, seeds, seconds(), run.lost.length)),
+    PROGRESS_MS,
+  );
+  const processes = Math.max(1, Math.min(Number(values.processes), Math.ceil(seeds / BATCH)));
+  await Promise.all(Array.from({ length: processes }, () => run.work()));
   clearInterval(progress);
 
-  failing.sort((a, b) => a - b);
+  const failing = run.tally.failing.toSorted((a, b) => a - b);
   for (const seed of failing.slice(0, DESCRIBED)) console.log(`\n${await describeFailure(seed)}`);
-  if (failing.length > 0) console.log(`\nfailing seeds: ${failing.join(' ')}`);
-  const rate = Math.round((to - from) / seconds());
   console.log(
-    `seeds ${from} to ${to - 1}: ${failing.length} violations; ${Math.round(seconds())} s, ${rate} a second`,
+    `\n${summary({ from, seeds, tally: run.tally, lost: run.lost, seconds: seconds(), processes })}`,
   );
-  return failing.length === 0 ? 0 : 1;
+  return failing.length === 0 && run.lost.length === 0 ? 0 : 1;
 }
 
 if (process.send) serve();

@@ -1,4 +1,6 @@
+import { evidence } from './evidence.ts';
 import { isEcho } from './isEcho.ts';
+import { isInterruption } from './isInterruption.ts';
 import { type Reading, read } from './reading.ts';
 import { words } from './words.ts';
 
@@ -21,34 +23,15 @@ export interface OverlapHearing {
 
 export type OverlapVerdict = 'interrupt' | 'backchannel' | 'nothing' | 'echo' | 'undecided';
 
-/** From when on, in ms of speech, a finding is enough for an interruption while the caller goes on speaking. */
-const ENOUGH = {
-  unmistakable: 0,
-  clear: 300,
-  weak: 400,
-  /** A clear opening with which a backchannel can begin as well: "is that…" (so?). */
-  ambiguous: 400,
-  /** A weak opening that nothing has followed yet: "but…". */
-  weakAlone: 600,
-  /** Several words that no list knows: "Peter said…", "yeah, Peter said…". */
-  unknown: 750,
-  /** A single such word, or one that is a misheard backchannel perhaps. */
-  unsure: 950,
-  /** A backchannel that is not finished. */
-  begun: 1_150,
-} as const;
-
 /** Words in a row that no list knows, and then silence. */
-const UNKNOWN_WORDS = { local: 3, vendor: 2 } as const;
+const UNKNOWN_WORDS = 2;
 /** Weak openings that are a whole interruption, when they are no shorter than this: ms. */
 const WHOLE = {
   words: new Set(['no', 'nope', 'what', 'why', 'where', 'when', 'who', 'which', 'how']),
   ms: 250,
 };
-/** Nobody needs so long for a plain backchannel. */
-const LONG_MS = 1_000;
-/** A backchannel of so many letters is not what something else is misheard as. */
-const PLAIN_LETTERS = 5;
+/** Who goes on for so long, and is not understood to say backchannels only, wants the floor: ms. */
+const LONG_MS = 1_150;
 
 /**
  * Whether a caller's sound over our speech is an interruption. `backchannel` and `nothing` are for speech that has
@@ -64,58 +47,20 @@ export function judgeOverlap(hearing: OverlapHearing): OverlapVerdict {
   // A loudspeaker plays on: what is no interruption beyond doubt is more of ours, misheard.
   if (echoedBefore && reading.opening !== 'unmistakable') return ended ? 'echo' : 'undecided';
   if (reading.whole) return ended ? 'backchannel' : 'undecided';
-  if (ended) return asks(reading, hearing) ? 'interrupt' : 'backchannel';
-  return ms >= enough(reading) && isBorneOut(reading, hearing.earlier) ? 'interrupt' : 'undecided';
+  if (ended ? reading.opening === 'unmistakable' : ms >= LONG_MS) return 'interrupt';
+  const wantsFloor =
+    hearing.from === 'vendor'
+      ? asks(reading, ms)
+      : isInterruption(evidence(reading, ms, (hearing.earlier ?? []).map(read)), ended);
+  if (wantsFloor) return 'interrupt';
+  return ended ? 'backchannel' : 'undecided';
 }
 
-/** Does a caller who has ended with these words want the floor? */
-function asks(reading: Reading, { from, ms, earlier = [] }: OverlapHearing): boolean {
-  const { heard, opening, unknown } = reading;
-  if (opening === 'unmistakable') return true;
-  if (reading.misheard && (from === 'local' || opening === 'none')) return false;
-  // The look at the end is sometimes the worst.
-  if (from === 'local' && ms < LONG_MS && earlier.some((text) => isOtherwise(read(text), heard)))
-    return false;
+/** Does a caller who has ended with these words, which the vendor heard, want the floor? */
+function asks({ heard, opening, unknown, begun, misheard }: Reading, ms: number): boolean {
+  if (misheard && opening === 'none') return false;
   if (opening === 'clear') return true;
-  if (opening === 'weak' && ms >= WHOLE.ms && (unknown > 1 || isWhole(heard))) return true;
-  return !reading.begun && unknown >= UNKNOWN_WORDS[from];
-}
-
-/** From when on such words, and more to come, are an interruption: ms. */
-function enough({ heard, opening, begun, misheard, unknown }: Reading): number {
-  if (opening === 'unmistakable') return ENOUGH.unmistakable;
-  if (misheard) return ENOUGH.unsure;
-  if (opening === 'weak' && unknown === 1 && !isWhole(heard)) return ENOUGH.weakAlone;
-  if (opening !== 'none') return begun ? ENOUGH.ambiguous : ENOUGH[opening];
-  if (begun) return ENOUGH.begun;
-  return unknown === 1 ? ENOUGH.unsure : ENOUGH.unknown;
-}
-
-function isWhole(heard: readonly string[]): boolean {
-  return WHOLE.words.has(heard.at(-1) ?? '');
-}
-
-/** Do the looks before say the same, as far as they go? */
-function isBorneOut(reading: Reading, earlier: readonly string[] | undefined): boolean {
-  if (earlier === undefined) return true;
-  const looks = earlier.map(read);
-  const last = looks.at(-1) ?? read('');
-  const { heard, opening } = reading;
-  if (opening === 'unmistakable') return !isOtherwise(last, heard);
-  if (last.opening !== 'none') return true;
-  if (opening === 'clear') return !isOtherwise(last, heard);
-  if (looks.some((look) => isOtherwise(look, heard))) return false;
-  if (last.heard.length > 0 && last.heard[0] === heard[0]) return true;
-  return opening === 'none' && last.heard.length > 0 && !last.whole && !last.misheard;
-}
-
-/** A plain backchannel, which the words now heard do not go on from. */
-function isOtherwise(look: Reading, heard: readonly string[]): boolean {
-  return isPlainBackchannel(look) && look.heard.some((word, at) => word !== heard[at]);
-}
-
-function isPlainBackchannel({ heard, whole }: Reading): boolean {
-  return (
-    whole && heard.some((word) => word.length >= PLAIN_LETTERS || (heard.length > 1 && word.length >= 4))
-  );
+  if (opening === 'weak' && ms >= WHOLE.ms && (unknown > 1 || WHOLE.words.has(heard.at(-1) ?? '')))
+    return true;
+  return !begun && unknown >= UNKNOWN_WORDS;
 }

@@ -93,9 +93,10 @@ export class OneVoice implements Invariant {
   }
 
   #own(stream: number, utterance: string): void {
-    if (this.#voice.isSpare(stream)) return;
-    const owner = this.#owners.get(stream) ?? utterance;
-    this.#owners.set(stream, owner);
-    if (owner !== utterance) this.#fail(`the voice of ${owner} is audible during ${utterance}`);
+    const owner = this.#owners.get(stream);
+    if (owner === utterance) return;
+    this.#owners.set(stream, utterance);
+    if (owner === undefined || this.#voice.isKept(stream)) return;
+    this.#fail(`the voice of ${owner} is audible during ${utterance}`);
   }
 }

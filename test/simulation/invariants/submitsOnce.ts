@@ -10,6 +10,7 @@ export class SubmitsOnce implements Invariant {
   readonly #turns = new Map<string, Set<number>>();
   readonly #submitted = new Map<string, number>();
   readonly #running = new Set<string>();
+  #turn = 0;
 
   constructor(fail: Fail) {
     this.#fail = fail;
@@ -17,14 +18,15 @@ export class SubmitsOnce implements Invariant {
 
   command(command: Command): void {
     if (command.type !== 'tool.run') return;
-    const { use, turn } = command;
+    const { use } = command;
     if (this.#running.has(use.id)) this.#fail(`${use.id} runs twice`);
     this.#running.add(use.id);
     const key = canonicalJson([use.name, use.input]);
-    this.#turns.set(key, (this.#turns.get(key) ?? new Set()).add(turn));
+    this.#turns.set(key, (this.#turns.get(key) ?? new Set()).add(this.#turn));
   }
 
   event(event: TimedEvent, state: ConversationState): void {
+    this.#turn = state.turnsEnded;
     if (event.type !== 'tool.ended' || state.phase !== 'live') return;
     const known = state.history.some(
       (item) => item.kind === 'toolResult' && item.toolUseId === event.toolUseId,

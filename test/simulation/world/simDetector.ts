@@ -3,6 +3,9 @@ import type { SpeechDetector, SpeechEvent } from '../../../src/perception/speech
 
 const NOTHING: Promise<readonly SpeechEvent[]> = Promise.resolve([]);
 
+/** Silences that are told before it is sure, ms. */
+const PAUSING_MS = [60, 100];
+
 /** Hears every frame that is not zero; needs `onsetMs` of speech and `silenceMs` of silence to be sure. */
 export class SimDetector implements SpeechDetector {
   readonly #onsetMs: number;
@@ -20,18 +23,23 @@ export class SimDetector implements SpeechDetector {
   push(frame: Int16Array): Promise<readonly SpeechEvent[]> {
     this.#positionMs += FRAME_MS;
     if (frame[0] !== 0) {
+      const goesOn = this.#isSpeech && this.#silentMs >= (PAUSING_MS[0] ?? 0);
       this.#silentMs = 0;
       this.#voicedMs += FRAME_MS;
+      if (goesOn) return Promise.resolve([{ type: 'speechWentOn' }]);
       if (this.#isSpeech || this.#voicedMs < this.#onsetMs) return NOTHING;
       this.#isSpeech = true;
       return Promise.resolve([{ type: 'speechStarted', onsetMs: this.#positionMs - this.#voicedMs }]);
     }
     this.#voicedMs = 0;
     this.#silentMs += FRAME_MS;
-    if (!this.#isSpeech || this.#silentMs < this.#silenceMs) return NOTHING;
-    this.#isSpeech = false;
+    if (!this.#isSpeech) return NOTHING;
     const silenceMs = this.#silentMs;
-    return Promise.resolve([{ type: 'speechEnded', endMs: this.#positionMs - silenceMs, silenceMs }]);
+    const endMs = this.#positionMs - silenceMs;
+    if (PAUSING_MS.includes(silenceMs)) return Promise.resolve([{ type: 'speechPausing', endMs, silenceMs }]);
+    if (silenceMs < this.#silenceMs) return NOTHING;
+    this.#isSpeech = false;
+    return Promise.resolve([{ type: 'speechEnded', endMs, silenceMs }]);
   }
 
   close(): void {}

@@ -12,7 +12,12 @@ interface Ended extends EndedTask {
 /** Who is told of which task, as the real desk does it. */
 export class SimTasks implements TaskNews {
   readonly ended: Ended[] = [];
+  readonly #preparing = new Map<(task: { description: string }) => void, string>();
   readonly #followers = new Map<Listener, string>();
+
+  begin(owner: string, description: string): void {
+    for (const [listener, followed] of this.#preparing) if (followed === owner) listener({ description });
+  }
 
   finish(owner: string, task: EndedTask): void {
     this.ended.push({ ...task, owner, heard: 0 });
@@ -31,6 +36,11 @@ export class SimTasks implements TaskNews {
     const pending = this.ended.filter((task) => task.owner === owner && task.heard === 0);
     void Promise.resolve(pending).then((tasks) => tasks.forEach(tell));
     return () => this.#followers.delete(tell);
+  }
+
+  running(owner: string, listener: (task: { description: string }) => void): () => void {
+    this.#preparing.set(listener, owner);
+    return () => this.#preparing.delete(listener);
   }
 
   heard(jobIds: readonly string[]): void {

@@ -42,6 +42,7 @@ export function simTools(options: {
       if (isTroubled && random.chance(0.2)) throw new Error('The service is down.');
       const jobId = `job-${++jobs}`;
       const description = `${random.pick(SUBJECTS)} ${jobs}`;
+      tasks.begin(owner, description);
       const status = random.chance(0.8) ? 'completed' : random.pick(['failed', 'expired']);
       const quick = random.chance(0.3);
       clock.setTimer(random.int(200, quick ? 2_000 : 25_000), () =>

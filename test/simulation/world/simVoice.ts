@@ -1,5 +1,7 @@
 import { OUTPUT_RATE } from '../../../src/audio/format.ts';
+import { defaultConversationOptions } from '../../../src/conversation/options.ts';
 import { VoiceAgentError } from '../../../src/errors.ts';
+import { fixedLines } from '../../../src/session/fixedLines.ts';
 import type { Clock } from '../../../src/time/clock.ts';
 import { sleep } from '../../../src/time/sleep.ts';
 import type { CharMark, SpeechChunk, TextToSpeech } from '../../../src/tts/textToSpeech.ts';
@@ -9,6 +11,10 @@ import { encode } from './soundCode.ts';
 export const CHAR_MS = 50;
 const CHAR_SAMPLES = (CHAR_MS * OUTPUT_RATE) / 1000;
 const CHUNK_CHARS = 5;
+
+/** Lines that the session has made ahead, and the one that the speaker keeps for a lost voice. */
+const LINES: ReadonlySet<string> = new Set(fixedLines(defaultConversationOptions));
+const KEPT = /^(Sorry, my voice is failing|Your task .* is ready\. Would you like)/;
 
 /** One call of `speak`: what it delivered. */
 export interface VoiceStream {
@@ -36,14 +42,11 @@ export class SimVoice implements TextToSpeech {
 
   async close(): Promise<void> {}
 
-  /** Whether this is the line that is kept for a lost voice, which may be heard more than once. */
-  isSpare(stream: number): boolean {
-    return (
-      this.streams[stream]?.marks
-        .slice(0, 15)
-        .map(({ char }) => char)
-        .join('') === 'Sorry, my voice'
-    );
+  /** Whether this is a line that is made ahead and kept: it may be heard more than once. */
+  isKept(stream: number): boolean {
+    const { marks = [] } = this.streams[stream] ?? {};
+    const text = marks.map(({ char }) => char).join('');
+    return LINES.has(text) || KEPT.test(text);
   }
 
   async *speak(
