@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { capacity } from './capacity/capacity.ts';
+import { crashWorker } from './capacity/crashWorker.ts';
 import { conversation } from './conversation/conversation.ts';
 import { crashes } from './crashes/crashes.ts';
 import { dispatch } from './dispatch/dispatch.ts';
@@ -66,6 +67,15 @@ program
   .option('--profile <folder>', "write a CPU profile of the agent's process there")
   .action(async (options: { calls: number[]; seconds: number; profile?: string }) => {
     if (!(await capacity(options))) process.exitCode = 1;
+    process.exit();
+  });
+
+program
+  .command('crash-worker')
+  .description('kill -9 of a call worker, and a rolling restart, with calls running; needs a livekit-server')
+  .option('--calls <n>', 'calls of the worker that is killed; a second worker holds as many', count, 10)
+  .action(async (options: { calls: number }) => {
+    if (!(await crashWorker(options))) process.exitCode = 1;
     process.exit();
   });
 

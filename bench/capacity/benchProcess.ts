@@ -1,5 +1,4 @@
 import { type ChildProcess, execFileSync, fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { type FromChild, readFromChild, type ToCallers } from './message.ts';
 
 type Answer<T extends FromChild['type']> = Extract<FromChild, { type: T }>;
@@ -9,9 +8,9 @@ export class BenchProcess {
   readonly #child: ChildProcess;
   onMessage: (message: FromChild) => void = () => {};
 
-  constructor(name: 'vendors' | 'callers', env: NodeJS.ProcessEnv, core: number) {
-    this.#child = fork(fileURLToPath(new URL(`./${name}.ts`, import.meta.url)), {
-      execArgv: ['--import', import.meta.resolve('tsx')],
+  constructor(module: string, env: NodeJS.ProcessEnv, core: number) {
+    this.#child = fork(module, {
+      execArgv: [],
       env,
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });

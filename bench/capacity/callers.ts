@@ -1,3 +1,4 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { liveKitVenue } from '../../src/app/venue.ts';
 import { FRAME_MS, INPUT_FRAME_SAMPLES, INPUT_RATE } from '../../src/audio/format.ts';
 import { Framer } from '../../src/audio/framer.ts';
@@ -33,7 +34,9 @@ class BenchCaller {
   latenessMs: number[] = [];
   asked = 0;
   answered = 0;
-  #heard = false;
+  #heard = '';
+  #agent: { readonly identity: string; readonly lastAt: number } | undefined;
+  readonly #former = new Set<string>();
   #waiting = false;
 
   constructor(name: string, room: Room) {
@@ -41,13 +44,30 @@ class BenchCaller {
     this.#name = name;
     room.on('audio', (frame, from) => {
       if (from.kind !== 'agent') return;
+      this.#follow(from.identity);
       this.latenessMs.push(this.#lateness.add(performance.now()));
       if (!this.holes.add(frame)) return;
-      if (!this.#heard) send({ type: 'firstSample', room: this.#name, at: Date.now() - FRAME_MS });
-      this.#heard = true;
+      if (this.#heard !== from.identity) {
+        send({ type: 'firstSample', room: this.#name, at: Date.now() - FRAME_MS });
+      }
+      this.#heard = from.identity;
       if (this.#waiting) this.answered++;
       this.#waiting = false;
     });
+    room.on('participantJoined', ({ kind }) => {
+      if (kind === 'agent') send({ type: 'agentJoined', room: this.#name, at: Date.now() });
+    });
+  }
+
+  #follow(identity: string): void {
+    const now = performance.now();
+    if (this.#agent !== undefined && this.#agent.identity !== identity) {
+      // The one before may still be there for a moment; its time is over with the first frame of the next.
+      if (this.#former.has(identity)) return;
+      this.#former.add(this.#agent.identity);
+      send({ type: 'takenOver', room: this.#name, gapMs: now - this.#agent.lastAt });
+    }
+    this.#agent = { identity, lastAt: now };
   }
 
   /** Asks again and again, as soon as the greeting is over. */
@@ -73,6 +93,10 @@ class BenchCaller {
   }
 }
 
+/** The delay histogram counts from its own period on, ms. */
+const LAG_PERIOD_MS = 10;
+const lag = monitorEventLoopDelay({ resolution: LAG_PERIOD_MS });
+lag.enable();
 const callers: BenchCaller[] = [];
 process.on('message', async (raw) => {
   const message = readToCallers(raw);
@@ -93,11 +117,13 @@ process.on('message', async (raw) => {
     }
     case 'reset':
       for (const caller of callers) caller.reset();
+      lag.reset();
       break;
     case 'measure':
       send({
         type: 'measured',
         latenessMs: callers.flatMap(({ latenessMs }) => latenessMs.map((ms) => Math.round(ms * 10) / 10)),
+        ownLagMs: Math.max(0, lag.percentile(99) / 1e6 - LAG_PERIOD_MS),
         holes: sum(({ holes }) => holes.holes),
         speechMs: sum(({ holes }) => holes.speechMs),
         asked: sum(({ asked }) => asked),

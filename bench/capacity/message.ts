@@ -15,12 +15,18 @@ const toCallers = z.discriminatedUnion('type', [
 const fromChild = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready'), origin: z.string() }),
   z.object({ type: z.literal('joined'), room: z.string() }),
-  /** The first audible sample of the agent in this room. */
+  /** An agent has come into this room. */
+  z.object({ type: z.literal('agentJoined'), room: z.string(), at: z.number() }),
+  /** The first frame of another agent than before, so long after that one's last: ms. */
+  z.object({ type: z.literal('takenOver'), room: z.string(), gapMs: z.number() }),
+  /** The agent's first audible sample. */
   z.object({ type: z.literal('firstSample'), room: z.string(), at: z.number() }),
   z.object({
     type: z.literal('measured'),
     /** By how much each frame of the agent's audio was late, ms: of all callers together. */
     latenessMs: z.array(z.number()),
+    /** How late the callers' own timers were, p99: frames cannot be seen on time by a process that stands still, ms. */
+    ownLagMs: z.number(),
     /** Holes of silence inside the agent's speech, and how much of it was heard, ms. */
     holes: z.number(),
     speechMs: z.number(),

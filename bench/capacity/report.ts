@@ -1,4 +1,3 @@
-import Table from 'cli-table3';
 import { percentile } from '../summary.ts';
 
 /** So many calls at the same time, measured. */
@@ -10,57 +9,65 @@ export interface CapacityStep {
   readonly agentCores: number;
   readonly agentRssMb: number;
   readonly otherCores: { readonly vendors: number; readonly callers: number; readonly server: number };
+  /** p99 of the agent's timers. */
   readonly lagP99Ms: number;
-  /** p50 and p99. */
+  /** p50 and p99, at the callers. */
   readonly latenessMs: readonly [number, number];
+  /** p99 of the callers' own timers: that much of the lateness is not the agent's. */
+  readonly callersLagMs: number;
   readonly holesPerMinute: number;
   readonly asked: number;
   readonly answered: number;
   /** From the request to our published track, and to the first audible sample at the caller. */
   readonly publishedMs: readonly number[];
   readonly firstSampleMs: readonly number[];
+  /** Of the whole machine, one minute. */
+  readonly load: number;
 }
 
-/** One row a step; memory per call is beyond the first step's. */
-export function capacityReport(steps: readonly CapacityStep[], first: CapacityStep | undefined): string {
-  const table = new Table({
-    head: [
-      'calls',
-      'agent core',
-      'core/call',
-      'RSS MB',
-      'MB/call beyond',
-      'loop lag p99 ms',
-      'frames late p50/p99 ms',
-      'holes/min',
-      'answered',
-      'published p50/p95 ms',
-      'first sample p50/p95 ms',
-      'vendors+callers+server core',
-    ],
-  });
-  for (const step of steps) {
-    const beyond =
-      first && step.calls > first.calls
-        ? (step.agentRssMb - first.agentRssMb) / (step.calls - first.calls)
-        : undefined;
-    const { vendors, callers, server } = step.otherCores;
-    table.push([
-      step.placed < step.calls ? `${step.placed} of ${step.calls}` : step.calls,
-      step.agentCores.toFixed(2),
-      (step.agentCores / Math.max(1, step.placed)).toFixed(3),
-      step.agentRssMb.toFixed(0),
-      beyond === undefined ? '–' : beyond.toFixed(1),
-      step.lagP99Ms.toFixed(0),
-      `${step.latenessMs[0].toFixed(0)} / ${step.latenessMs[1].toFixed(0)}`,
-      step.holesPerMinute.toFixed(1),
-      `${step.answered} of ${step.asked}`,
-      pair(step.publishedMs),
-      pair(step.firstSampleMs),
-      `${vendors.toFixed(2)} + ${callers.toFixed(2)} + ${server.toFixed(2)}`,
-    ]);
-  }
-  return table.toString();
+const HEAD = [
+  'calls',
+  'agent cores',
+  'per call',
+  'RSS MB',
+  'MB per further call',
+  'event loop late p99, ms',
+  'frames late p50 / p99, ms',
+  "callers' own loop late p99, ms",
+  'holes/min',
+  'answered',
+  'request → published p50 / p95, ms',
+  'request → first sample p50 / p95, ms',
+  'vendors + callers + server, cores',
+  'load average',
+];
+
+/** A Markdown table, one row a step. What calls cost is beyond a worker without any, in memory beyond the first call. */
+export function capacityReport(steps: readonly CapacityStep[]): string {
+  const first = steps.find(({ calls }) => calls > 0);
+  const rows = steps.map((step) => row(step, first));
+  return [HEAD, HEAD.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+
+function row(step: CapacityStep, first: CapacityStep | undefined): string[] {
+  const { vendors, callers, server } = step.otherCores;
+  const further = first && step.placed > first.placed ? step.placed - first.placed : 0;
+  return [
+    step.placed < step.calls ? `${step.placed} of ${step.calls}` : String(step.calls),
+    step.agentCores.toFixed(2),
+    step.placed === 0 ? '–' : (step.agentCores / step.placed).toFixed(3),
+    step.agentRssMb.toFixed(0),
+    further === 0 || !first ? '–' : ((step.agentRssMb - first.agentRssMb) / further).toFixed(1),
+    step.lagP99Ms.toFixed(0),
+    `${step.latenessMs[0].toFixed(0)} / ${step.latenessMs[1].toFixed(0)}`,
+    step.callersLagMs.toFixed(0),
+    step.holesPerMinute.toFixed(1),
+    `${step.answered} of ${step.asked}`,
+    pair(step.publishedMs),
+    pair(step.firstSampleMs),
+    `${vendors.toFixed(2)} + ${callers.toFixed(2)} + ${server.toFixed(2)}`,
+    step.load.toFixed(1),
+  ];
 }
 
 function pair(values: readonly number[]): string {

@@ -1,4 +1,5 @@
 import { FRAME_MS, INPUT_FRAME_SAMPLES, INPUT_RATE } from '../../src/audio/format.ts';
+import { level } from '../../src/audio/level.ts';
 import type { AudioOutput } from '../../src/room/audioOutput.ts';
 import type { Room } from '../../src/room/room.ts';
 import type { Clock } from '../../src/time/clock.ts';
@@ -14,6 +15,7 @@ export interface Echo {
 
 /** More than this in the room's queue is made up for by leaving silence out, ms. */
 const AHEAD_MS = 30;
+const SILENCE_DBFS = -60;
 /** What the process missed beyond this is not recorded any more, ms. */
 const MISSED_MS = 400;
 
@@ -82,7 +84,7 @@ export class Loudspeaker implements AudioOutput {
       });
       said?.taken();
       const isLate = (this.#room.output.queuedSamples() * 1000) / INPUT_RATE > AHEAD_MS;
-      if (isLate && frame.every((sample) => sample === 0)) continue;
+      if (isLate && level(frame) < SILENCE_DBFS) continue;
       await this.#room.output.write(frame);
     }
   }

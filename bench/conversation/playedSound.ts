@@ -1,9 +1,12 @@
 import { INPUT_RATE } from '../../src/audio/format.ts';
+import { level } from '../../src/audio/level.ts';
 
 /** What arrives is played so much later, so that frames that come a little late leave no gap, ms. */
 const PLAYOUT_MS = 20;
-/** What arrives in one go after a standstill is played on as far as this, ms; the rest is lost. */
+/** With more than this to be played, silence is left out, and with more than that sound is lost, ms. */
+const QUEUE_MS = 40;
 const LONGEST_QUEUE_MS = 200;
+const SILENCE_DBFS = -60;
 const KEPT_MS = 2_000;
 
 const samples = (ms: number): number => Math.round((ms * INPUT_RATE) / 1000);
@@ -15,7 +18,9 @@ export class PlayedSound {
 
   /** A frame that arrived at `now` ms. */
   play(frame: Int16Array, now: number): void {
-    if (this.#end > samples(now + LONGEST_QUEUE_MS)) return;
+    const ahead = this.#end - samples(now);
+    if (ahead > samples(LONGEST_QUEUE_MS)) return;
+    if (ahead > samples(QUEUE_MS) && level(frame) < SILENCE_DBFS) return;
     const start = this.#end < samples(now) ? samples(now + PLAYOUT_MS) : this.#end;
     for (let at = Math.max(this.#end, start - this.#ring.length); at < start; at++) this.#set(at, 0);
     frame.forEach((sample, i) => {

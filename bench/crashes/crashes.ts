@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import { buildChild } from './buildChild.ts';
+import { compile } from '../compile.ts';
 import { crashRun } from './crashRun.ts';
 import { sweep, wrongWith } from './sweep.ts';
 
@@ -10,15 +10,16 @@ const AT_ONCE = 10;
  * the runs, a second process on its way back too. Resolves with whether every task was kept, made and told exactly once.
  */
 export async function crashes({ runs: wanted }: { readonly runs: number }): Promise<boolean> {
-  const child = await buildChild();
+  const compiled = await compile('crashes', { files: ['bench/crashes/child.ts'] });
+  const child = compiled.file('bench/crashes/child.ts');
   try {
-    const { points } = await crashRun(child.file, [0]);
+    const { points } = await crashRun(child, [0]);
     const each = points.map((_, i) => [i + 1]);
     const random = () => 1 + Math.floor(Math.random() * points.length);
     const twice = Array.from({ length: Math.max(0, wanted - each.length) }, () => [random(), random()]);
     let done = 0;
     const total = each.length + twice.length;
-    const runs = await sweep(child.file, [...each, ...twice], {
+    const runs = await sweep(child, [...each, ...twice], {
       atOnce: AT_ONCE,
       onRun() {
         if (++done % 20 === 0) process.stderr.write(`${done} of ${total}\n`);
@@ -41,6 +42,6 @@ export async function crashes({ runs: wanted }: { readonly runs: number }): Prom
     for (const line of wrong) process.stdout.write(`${line}\n`);
     return wrong.length === 0;
   } finally {
-    await child.remove();
+    await compiled.remove();
   }
 }

@@ -11,7 +11,7 @@ import { scene } from './scene.ts';
 import { synthesise } from './synthesise.ts';
 
 /** To be raised with every change to how clips are made or heard: what was remembered is then made anew. */
-const VERSION = 3;
+const VERSION = 5;
 const FOLDER = fileURLToPath(new URL('../../.cache/overlap/', import.meta.url));
 const WORKERS = 2;
 
@@ -44,7 +44,7 @@ export async function heardClips(
     async function hear({ sound, snr }: Clip): Promise<HeardScene> {
       const pcm =
         sound.type === 'noise' ? noise(sound.name) : await synthesise(flite, sound.line, sound.speaker);
-      return hearScene(scene(pcm, snr, 7), recogniser);
+      return hearScene(scene(pcm, snr, 7), recogniser.hear);
     }
   }
   await Promise.all(Array.from({ length: WORKERS }, work));

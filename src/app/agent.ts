@@ -99,7 +99,7 @@ export async function createAgent(
     tasks,
     options: conversation,
     async serve(room, observers = [], going = {}) {
-      const [detector, echo] = await Promise.all([createSileroDetector(), EchoGuard.create()]);
+      const detector = await createSileroDetector();
       return new Session({
         room,
         stt,
@@ -107,7 +107,7 @@ export async function createAgent(
         prepared,
         llm,
         detector,
-        echo,
+        echo: new EchoGuard(),
         // The local recogniser knows English only; elsewhere length and the vendor's words decide.
         recogniser: config.agent.language === 'en' ? recogniser : undefined,
         // The ledger of side effects counts the turns of one call.

@@ -35,6 +35,10 @@ export function taskNews(desk: TaskDesk): TaskNews {
         stop();
       };
     },
+    async isRunning(owner) {
+      const tasks = await desk.list(owner);
+      return tasks.some(({ status }) => status === 'processing');
+    },
     heard(jobIds) {
       for (const jobId of jobIds) void desk.markHeard(jobId);
     },

@@ -1,6 +1,6 @@
 import type { GoingOn } from '../app/agent.ts';
 import { agentIdentity, type Venue } from '../app/venue.ts';
-import type { Handover } from '../conversation/handover.ts';
+import { type Handover, nothingKept } from '../conversation/handover.ts';
 import type { CallJob } from '../dispatch/callJob.ts';
 import type { CallPlacement, PlacedCall } from '../dispatch/callPlacement.ts';
 import type { CallHost, HeldCall } from '../dispatch/heldCall.ts';
@@ -46,7 +46,7 @@ export class Calls implements CallHost, CallPlacement {
 
   place(job: CallJob, signal: AbortSignal): Promise<PlacedCall> {
     const { clock, log } = this.#running;
-    const left = this.#left.get(job.room);
+    const left = this.#left.get(job.room) ?? (job.wasLost ? nothingKept : undefined);
     this.#left.delete(job.room);
     return keepCall(
       {

@@ -1,6 +1,8 @@
 import { type SupervisorChannel, serveCalls } from '../dispatch/callWorker.ts';
 import { VoiceAgentError } from '../errors.ts';
+import { openSilero } from '../perception/silero.ts';
 import { disposeRtc } from '../room/disposeRtc.ts';
+import { sleep } from '../time/sleep.ts';
 import { Calls } from './calls.ts';
 import { EXIT } from './exitCode.ts';
 import { openVenue } from './openVenue.ts';
@@ -8,6 +10,8 @@ import { startProcess } from './process.ts';
 
 /** Longest that a process in an unknown state takes to leave its rooms, ms. */
 const LEAVE_MS = 2_000;
+/** Longest wait for the local models before the first call: loading them takes a core, which a call that begins needs. Ms. */
+const WARM_MS = 2_000;
 
 /** `voice-agent worker`, which `start` runs: holds the calls that the supervisor gives it, and ends when drained. */
 export async function worker(): Promise<void> {
@@ -27,6 +31,9 @@ export async function worker(): Promise<void> {
   const { clock, log, config } = running;
   const { venue, close } = await openVenue(config, running);
   calls = new Calls(running, venue);
+  const warm = new AbortController();
+  void Promise.allSettled([openSilero(), running.recogniser.warm()]).then(() => warm.abort());
+  await sleep(clock, WARM_MS, warm.signal);
   await serveCalls({ host: calls, channel, clock, log });
   await close();
   await running.close();

@@ -36,7 +36,7 @@ export function turnEnded(scene: Scene, text: string, via: 'speech' | 'chat'): v
 function wantsAnswer(scene: Scene, text: string): boolean {
   const { reply, ours } = scene.state;
   if (!isAddressed(text, ours.text)) return false;
-  const hearing = { text, ms: 1_000, ended: true, from: 'vendor' } as const;
+  const hearing = { text, ms: 1_000, speech: 'ended', from: 'vendor' } as const;
   const echo = ourWords(scene.state);
   if (echo !== '' && consistsOf(text, echo) && judgeOverlap({ ...hearing, ours: echo }) === 'echo')
     return false;

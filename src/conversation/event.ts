@@ -25,6 +25,9 @@ export type ConversationEvent =
   | { readonly type: 'call.closing'; readonly text: string }
   /** The call is over: everything that runs has to stop. */
   | { readonly type: 'call.ended' }
+  /** A sound of the user's that may be the beginning of speech: `user.speechStarted` or `user.saidNothing` follows. */
+  | { readonly type: 'user.maySpeak' }
+  | { readonly type: 'user.saidNothing' }
   /** `onsetAgoMs`: how long ago the speech truly began. */
   | { readonly type: 'user.speechStarted'; readonly onsetAgoMs: number }
   /** The user has been silent for so long already; whether they go on is not known. Comes again as the silence grows. */
@@ -39,6 +42,8 @@ export type ConversationEvent =
       readonly lookId: string;
       readonly text: string | undefined;
       readonly ms: number;
+      /** How sure it is of each piece of a word, 0 to 1. */
+      readonly sure?: readonly number[];
     }
   | { readonly type: 'stt.committed'; readonly commitId: string; readonly text: string }
   /** Nothing more will be heard until the ears are back; open commits are lost. */

@@ -2,6 +2,7 @@ import type { Command } from './command.ts';
 import { consistsOf } from './consistsOf.ts';
 import type { TimedEvent } from './event.ts';
 import { judgeOverlap, type OverlapVerdict } from './overlap/judgeOverlap.ts';
+import { LOOKS_MS } from './overlap/lookTimes.ts';
 
 /** The user makes a sound while we speak: is it an interruption? */
 export type OverlapState =
@@ -16,11 +17,17 @@ export type OverlapState =
       readonly earlier: readonly string[];
       /** The look that has not been answered. */
       readonly pending: string | undefined;
-      /** `pausing`: silent for a moment; until they go on, there is nothing new to be heard. */
-      readonly speech: 'goesOn' | 'pausing' | 'ended';
+      /** How old the stretch was when it was looked at last, ms. */
+      readonly askedMs: number;
+      /** `pausing`: silent for a moment. `paused`: so, and all that was said before has been looked at. */
+      readonly speech: 'goesOn' | 'pausing' | 'paused' | 'ended';
+      /** What was made of all that was said before a silence that may be the end. */
+      readonly whole?: Heard | undefined;
     }
   /** Taken for a backchannel, a noise or our own echo; the vendor's words may still say otherwise. */
   | { readonly status: 'kept'; readonly looks: number; readonly onsetAt: number };
+
+type Heard = Pick<Extract<TimedEvent, { type: 'user.heard' }>, 'text' | 'ms' | 'sure'>;
 
 export interface OverlapStep {
   readonly overlap: OverlapState;
@@ -38,8 +45,7 @@ export type OverlapSignal =
 
 export const initialOverlap: OverlapState = { status: 'none', looks: 0 };
 
-/** Ages of a stretch of speech at which the recogniser is asked, ms; then every 250 ms. */
-const LOOKS_MS = [250, 300, 350, 400, 450, 500, 550, 600, 700, 800, 900, 1_000, 1_150];
+/** After the last of `LOOKS_MS`, the recogniser is asked every so often, ms. */
 const LATER_LOOKS_MS = 250;
 /** Speech that nobody understands and that lasts so long is an interruption, ms. */
 const LONG_MS = 700;
@@ -53,19 +59,19 @@ export function stepOverlap(overlap: OverlapState, event: TimedEvent, ours: stri
     case 'timer':
       if (event.name !== 'overlap.look' || overlap.status !== 'undecided' || overlap.speech !== 'goesOn')
         return same(overlap);
-      return overlap.pending === undefined ? look(overlap, false) : scheduleLook(overlap, event.at);
+      return overlap.pending === undefined ? look(overlap, false, event.at) : same(overlap);
     case 'user.pausing':
-      if (overlap.status !== 'undecided') return same(overlap);
-      return { ...same({ ...overlap, speech: 'pausing' }), commands: [clear] };
+      if (overlap.status !== 'undecided' || overlap.speech !== 'goesOn') return same(overlap);
+      return pauses(overlap, event.at);
     case 'user.wentOn':
       if (overlap.status !== 'undecided') return same(overlap);
-      return scheduleLook({ ...overlap, speech: 'goesOn' }, event.at);
+      return scheduleLook({ ...overlap, speech: 'goesOn', whole: undefined }, event.at);
     case 'user.speechEnded':
       if (overlap.status !== 'undecided') return same(overlap);
-      return look({ ...overlap, speech: 'ended' }, true);
+      return ends({ ...overlap, speech: 'ended' }, event.at, ours);
     case 'user.heard':
       if (overlap.status !== 'undecided' || overlap.pending !== event.lookId) return same(overlap);
-      return heard(overlap, event.text, event.ms, event.at, ours);
+      return heard({ ...overlap, pending: undefined }, event, event.at, ours);
     default:
       return same(overlap);
   }
@@ -80,7 +86,7 @@ export function beginOverlap(overlap: OverlapState, onsetAt: number, at: number)
 export function judgeVendorText(overlap: OverlapState, text: string, at: number, ours: string): OverlapStep {
   if (overlap.status === 'none') return same(overlap);
   const ms = at - overlap.onsetAt;
-  const verdict = judgeOverlap({ text, ms, ended: true, from: 'vendor', ours });
+  const verdict = judgeOverlap({ text, ms, speech: 'ended', from: 'vendor', ours });
   const none = { status: 'none', looks: overlap.looks } as const;
   // The vendor hears whole sentences: one with words of its own is no echo, though it begins like ours.
   if (isInterruption(verdict) || (verdict === 'echo' && !consistsOf(text, ours)))
@@ -108,29 +114,44 @@ function beginStretch(overlap: OverlapState, onsetAt: number, at: number): Overl
     onsetAt,
     earlier: [],
     pending: undefined,
+    askedMs: 0,
     speech: 'goesOn',
   };
   return scheduleLook(undecided, at);
 }
 
-function heard(
-  overlap: Undecided,
-  text: string | undefined,
-  ms: number,
-  at: number,
-  ours: string,
-): OverlapStep {
-  const ended = overlap.speech === 'ended';
-  const earlier = text === undefined ? overlap.earlier : [...overlap.earlier, text];
-  const answered: Undecided = { ...overlap, earlier, pending: undefined };
+/** Where all was said, it is looked at before it is known to be the end: an interruption need not wait for that. */
+function pauses(overlap: Undecided, at: number): OverlapStep {
+  if (overlap.pending !== undefined) return { ...same({ ...overlap, speech: 'pausing' }), commands: [clear] };
+  const step = look({ ...overlap, speech: 'paused' }, true, at);
+  return { ...step, commands: [clear, ...step.commands] };
+}
+
+function ends(overlap: Undecided, at: number, ours: string): OverlapStep {
+  const { whole, earlier } = overlap;
+  if (whole === undefined) return look(overlap, true, at);
+  // It is the same that was heard in the pause.
+  return heard({ ...overlap, earlier: earlier.slice(0, -1) }, whole, at, ours);
+}
+
+function heard(overlap: Undecided, { text, ms, sure }: Heard, at: number, ours: string): OverlapStep {
+  const { earlier, speech } = overlap;
   // Where nothing can be heard locally, length decides: also what passed while the answer did not come.
-  const lastedMs = ended ? ms : Math.max(ms, at - overlap.onsetAt);
+  const lastedMs = speech === 'ended' ? ms : Math.max(ms, at - overlap.onsetAt);
   const verdict =
     text === undefined
       ? lastedMs >= LONG_MS
         ? 'interrupt'
         : 'undecided'
-      : judgeOverlap({ text, ms, ended, from: 'local', ours, earlier: overlap.earlier });
+      : judgeOverlap({
+          text,
+          ms,
+          speech: speech === 'pausing' ? 'goesOn' : speech,
+          from: 'local',
+          ours,
+          earlier,
+          ...(sure === undefined ? {} : { sure }),
+        });
   if (verdict === 'interrupt') {
     return {
       overlap: { status: 'none', looks: overlap.looks },
@@ -138,30 +159,40 @@ function heard(
       signals: [{ type: 'interrupted' }],
     };
   }
-  if (overlap.speech === 'pausing') return same(answered);
-  if (!ended) return scheduleLook(answered, at);
-  const { looks, onsetAt } = overlap;
-  return {
-    overlap: { status: 'kept', looks, onsetAt },
-    commands: [clear],
-    signals: [{ type: 'keptGoing' }],
-  };
+  const known = text === undefined ? overlap : { ...overlap, earlier: [...earlier, text] };
+  switch (speech) {
+    case 'goesOn':
+      return scheduleLook(known, at);
+    case 'pausing':
+      return pauses(known, at);
+    case 'paused':
+      return same(text === undefined ? known : { ...known, whole: { text, ms, ...(sure && { sure }) } });
+    case 'ended': {
+      const { looks, onsetAt } = overlap;
+      return {
+        overlap: { status: 'kept', looks, onsetAt },
+        commands: [clear],
+        signals: [{ type: 'keptGoing' }],
+      };
+    }
+  }
 }
 
-function look(overlap: Undecided, ended: boolean): OverlapStep {
+function look(overlap: Undecided, ended: boolean, at: number): OverlapStep {
   const looks = overlap.looks + 1;
   const lookId = `look-${looks}`;
   return {
-    overlap: { ...overlap, looks, pending: lookId },
+    overlap: { ...overlap, looks, pending: lookId, askedMs: at - overlap.onsetAt },
     commands: [{ type: 'ears.look', lookId, ended }],
     signals: [],
   };
 }
 
+/** A look that became due while the last one was not answered yet is due now. */
 function scheduleLook(overlap: Undecided, at: number): OverlapStep {
-  const age = at - overlap.onsetAt;
-  const next = LOOKS_MS.find((ms) => ms > age);
-  const ms = next === undefined ? LATER_LOOKS_MS : next - age;
+  const { askedMs, onsetAt } = overlap;
+  const due = LOOKS_MS.find((ms) => ms > askedMs) ?? askedMs + LATER_LOOKS_MS;
+  const ms = Math.max(0, due - (at - onsetAt));
   return { overlap, commands: [{ type: 'timer.set', name: 'overlap.look', ms }], signals: [] };
 }
 

@@ -21,6 +21,18 @@ export function userTookFloor(scene: Scene, event: TimedEvent): void {
   }
 }
 
+/**
+ * What may be the beginning of speech is given way to at once, and what was none changes nothing: the judging begins when
+ * it is known to be speech.
+ */
+export function userMaySpeak(scene: Scene, event: TimedEvent): void {
+  const { floor, overlap } = scene.state;
+  if (overlap.status === 'undecided') return;
+  if (event.type === 'user.maySpeak' && floor.status === 'speaking' && floor.audible)
+    scene.emit({ type: 'speech.duck' });
+  if (event.type === 'user.saidNothing') scene.emit({ type: 'speech.restore' });
+}
+
 /** What the event says of a sound that the user makes over us. */
 export function overlapEvent(scene: Scene, event: TimedEvent): void {
   apply(scene, stepOverlap(scene.state.overlap, event, ourWords(scene.state)));

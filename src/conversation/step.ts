@@ -15,7 +15,7 @@ import {
 } from './notices.ts';
 import type { ConversationOptions } from './options.ts';
 import { isBeingHeard } from './overlap.ts';
-import { goOn, overlapEnds, overlapEvent, userTookFloor, wordsOverUs } from './overlapping.ts';
+import { goOn, overlapEnds, overlapEvent, userMaySpeak, userTookFloor, wordsOverUs } from './overlapping.ts';
 import { stepReply } from './reply.ts';
 import { resumeCall } from './resumeCall.ts';
 import { Scene } from './scene.ts';
@@ -113,6 +113,10 @@ function happened(scene: Scene, event: TimedEvent, floorBefore: floors.FloorStat
       break;
     case 'call.closing':
       sayGoodbye(scene, event.text);
+      break;
+    case 'user.maySpeak':
+    case 'user.saidNothing':
+      userMaySpeak(scene, event);
       break;
     case 'user.heard':
       draftFromLook(scene, event.lookId, event.text);

@@ -17,6 +17,8 @@ interface Counts {
   /** Spoken turns and commits so far; they name them. */
   readonly turns: number;
   readonly commits: number;
+  /** The pause for which the last commit was asked for began here, on the session's clock. */
+  readonly committedAt: number | undefined;
   /** How long this caller pauses within turns, ms: a moving average; 0 while none was seen. */
   readonly usualPauseMs: number;
 }
@@ -56,16 +58,22 @@ export interface TurnStep {
   readonly signals: readonly TurnSignal[];
 }
 
-export const initialTurn: TurnState = { status: 'listening', turns: 0, commits: 0, usualPauseMs: 0 };
+export const initialTurn: TurnState = {
+  status: 'listening',
+  turns: 0,
+  commits: 0,
+  committedAt: undefined,
+  usualPauseMs: 0,
+};
 
 export function stepTurn(turn: TurnState, event: TimedEvent, options: ConversationOptions): TurnStep {
   switch (event.type) {
     case 'user.speechStarted':
       return speechStarted(turn, event.at - event.onsetAgoMs);
     case 'user.pausing':
-      return fallsSilent(turn, event.at - event.silenceMs, event.silenceMs >= options.commitAfterMs, options);
+      return fallsSilent(turn, event.at - event.silenceMs, event.silenceMs, options);
     case 'user.speechEnded':
-      return fallsSilent(turn, event.at - event.silenceMs, true, options);
+      return fallsSilent(turn, event.at - event.silenceMs, Number.POSITIVE_INFINITY, options);
     case 'user.wentOn':
       return wentOn(turn);
     case 'stt.committed':
@@ -120,22 +128,34 @@ function average(usualMs: number, pauseMs: number): number {
   return usualMs === 0 ? pauseMs : usualMs + (pauseMs - usualMs) / 3;
 }
 
-/** One pause brings one commit, as soon as it is long enough. */
+/** Many commits in quick succession make the vendor hear worse: a silence within a word brings none so soon after another, ms. */
+const BETWEEN_EARLY_COMMITS_MS = 1_000;
+
+/** One pause brings one commit, as soon as it is long enough. `silenceMs`: infinite for a pause beyond doubt. */
 function fallsSilent(
   turn: TurnState,
   silentSince: number,
-  commit: boolean,
+  silenceMs: number,
   options: ConversationOptions,
 ): TurnStep {
   if (turn.status === 'listening' || (turn.status === 'pausing' && turn.asked)) return same(turn);
   const signals = turn.status === 'speaking' ? [{ type: 'turnPaused' } as const] : [];
-  if (!commit)
+  const isSoon = turn.committedAt !== undefined && silentSince - turn.committedAt < BETWEEN_EARLY_COMMITS_MS;
+  if (silenceMs < (isSoon ? Number.POSITIVE_INFINITY : options.commitAfterMs))
     return { turn: { ...turn, status: 'pausing', silentSince, asked: false }, commands: [], signals };
   const commits = turn.commits + 1;
   const commitId = `c${commits}`;
   const awaiting = [...turn.awaiting, commitId];
   return {
-    turn: { ...turn, status: 'pausing', commits, silentSince, asked: true, awaiting },
+    turn: {
+      ...turn,
+      status: 'pausing',
+      commits,
+      committedAt: silentSince,
+      silentSince,
+      asked: true,
+      awaiting,
+    },
     commands: [
       { type: 'stt.commit', commitId },
       { type: 'timer.set', name: 'turn.commit', ms: options.commitTimeoutMs },
@@ -217,9 +237,9 @@ function late(turn: TurnState, commitId: string, text: string): TurnStep {
 /** The turn is over: with its words, or without any. */
 function close(turn: Open): TurnStep {
   const text = turn.segments.join(' ');
-  const { turns, commits, usualPauseMs } = turn;
+  const { turns, commits, committedAt, usualPauseMs } = turn;
   return {
-    turn: { status: 'listening', turns, commits, usualPauseMs },
+    turn: { status: 'listening', turns, commits, committedAt, usualPauseMs },
     commands: text === '' ? clearTimers : [...clearTimers, transcript(turn, true)],
     signals: [text === '' ? { type: 'turnDropped' } : { type: 'turnEnded', text, via: 'speech' }],
   };

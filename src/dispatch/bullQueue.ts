@@ -89,7 +89,12 @@ class BullQueue implements JobQueue {
     const worker = new Worker<RoomJob>(
       'calls',
       // `attemptsStarted` counts lost runs too.
-      (job: Job<RoomJob>) => run(job.data, { signal, attempt: Math.max(1, job.attemptsStarted) }),
+      (job: Job<RoomJob>) =>
+        run(job.data, {
+          signal,
+          attempt: Math.max(1, job.attemptsStarted),
+          wasLost: job.stalledCounter > 0,
+        }),
       {
         connection: blocking,
         prefix,

@@ -9,6 +9,8 @@ export interface CallJob {
   /** Identity of the person the job is about, where the source knows. */
   readonly participantIdentity?: string;
   readonly source: 'webhook' | 'reconciler' | 'worker' | 'cli';
+  /** An earlier run of the job was lost with its machine: the caller is told so in place of the greeting. */
+  readonly wasLost?: boolean;
   /** LiveKit's own agent dispatch says where to join and brings the token, which holds our identity. */
   readonly join?: { readonly url: string; readonly token: string };
   /** When somebody asked for it, in milliseconds since 1970. */

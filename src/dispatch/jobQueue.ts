@@ -5,6 +5,8 @@ export interface RunContext {
   readonly signal: AbortSignal;
   /** From 1; higher when an earlier run of this job failed, or was lost with its machine. */
   readonly attempt: number;
+  /** An earlier run ended with its machine, in the middle of a call for all that is known. */
+  readonly wasLost?: boolean;
 }
 
 /** Runs a job to its end: as long as the call lasts. A rejection means: run it again, later each time. */

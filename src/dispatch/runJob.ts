@@ -71,10 +71,12 @@ export function createRunJob(options: RunJobOptions): RunJob {
     );
   };
 
-  return async (job, { signal, attempt }) => {
+  return async (job, { signal, attempt, wasLost = false }) => {
+    let isFirst = true;
     // Somebody may come at the very moment at which the agent leaves: their webhook found this job still there.
     while (!signal.aborted && (await needsCall(job, attempt))) {
-      const call = await place(job, signal);
+      const call = await place(isFirst && wasLost ? { ...job, wasLost } : job, signal);
+      isFirst = false;
       const end = await call.ended;
       observer?.ended?.(end.why);
       await settle(job, end);

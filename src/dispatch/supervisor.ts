@@ -1,4 +1,5 @@
 import type { GoingOn } from '../app/agent.ts';
+import { nothingKept } from '../conversation/handover.ts';
 import { VoiceAgentError } from '../errors.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { Clock } from '../time/clock.ts';
@@ -51,6 +52,8 @@ export class Supervisor implements CallPlacement {
   readonly #workers = new Set<WorkerHandle>();
   readonly #stopping = new AbortController();
   readonly #waiters = new Set<() => void>();
+  /** Workers that a restart will drain: calls go there only when nobody else has room, or they would move twice. */
+  readonly #retiring = new WeakSet<WorkerHandle>();
   /** Workers that ended soon after their start, in a row. */
   #failures = 0;
   #cancelRespawn: () => void = () => {};
@@ -76,7 +79,11 @@ export class Supervisor implements CallPlacement {
   place(job: CallJob, signal: AbortSignal): Promise<PlacedCall> {
     const { clock, log } = this.#options;
     const begin = (going: GoingOn, until: AbortSignal) => this.#begin(job, going, until);
-    return keepCall({ room: job.room, begin, clock, log, stopping: this.#stopping.signal }, signal);
+    const resumed = job.wasLost ? { resumed: nothingKept } : {};
+    return keepCall(
+      { room: job.room, ...resumed, begin, clock, log, stopping: this.#stopping.signal },
+      signal,
+    );
   }
 
   /**
@@ -99,7 +106,9 @@ export class Supervisor implements CallPlacement {
   async restart(drainMs: number): Promise<void> {
     const { log } = this.#options;
     log.info('call workers are replaced one by one');
-    for (const old of [...this.#workers].filter(({ status }) => status === 'ready')) {
+    const all = [...this.#workers].filter(({ status }) => status === 'ready');
+    for (const old of all) this.#retiring.add(old);
+    for (const old of all) {
       if (this.#stopping.signal.aborted) return;
       await this.#replace(old, drainMs);
     }
@@ -152,7 +161,8 @@ export class Supervisor implements CallPlacement {
 
   #pick(urgent: boolean): WorkerHandle | undefined {
     const ready = [...this.#workers].filter(({ status }) => status === 'ready');
-    return pickWorker(ready, this.#options, urgent);
+    const staying = ready.filter((worker) => !this.#retiring.has(worker));
+    return pickWorker(staying, this.#options, urgent) ?? pickWorker(ready, this.#options, urgent);
   }
 
   /** Resolves when something about the workers has changed. */
@@ -213,6 +223,7 @@ export class Supervisor implements CallPlacement {
     }
     // A new worker that does not come up leaves the old one in its place.
     if (fresh.status === 'ready') old.drain(Math.min(drainMs, LONGEST_TIMER_MS), 'handOver');
+    else this.#retiring.delete(old);
   }
 
   #replaceGone(worker: WorkerHandle, startedAt: number): void {

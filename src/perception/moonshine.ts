@@ -3,30 +3,36 @@ import type { Clock } from '../time/clock.ts';
 import { systemClock } from '../time/systemClock.ts';
 import { spawnWorker } from '../workers/spawnWorker.ts';
 import { WorkerQueue } from '../workers/workerQueue.ts';
-import type { Recogniser } from './recogniser.ts';
+import type { Recogniser, Transcript } from './recogniser.ts';
 
 /**
  * The local recogniser: Moonshine tiny for English, in one worker thread on one core, for all calls of the process.
  * Requests are served in order; give those that lose their use with time a deadline. A thread that dies is replaced
  * at the next request. Rejections are `VA_LOCAL_MODEL`.
  */
-export function createMoonshine(options: { clock?: Clock } = {}): Recogniser {
+export function createMoonshine(
+  options: { clock?: Clock } = {},
+): Recogniser & Required<Pick<Recogniser, 'hear'>> {
   const queue = new WorkerQueue({
     clock: options.clock ?? systemClock,
     spawn: () => spawnWorker(import.meta.url, 'moonshineWorker'),
     failure,
   });
+  async function hear(pcm: Int16Array, { deadlineMs }: { deadlineMs?: number } = {}) {
+    const copy = pcm.slice();
+    const heard = await queue.request(
+      { type: 'transcribe', pcm: copy },
+      { deadlineMs, transfer: [copy.buffer] },
+    );
+    return heard as Transcript | undefined;
+  }
   return {
     async warm() {
       await queue.request({ type: 'warm' });
     },
-    async transcribe(pcm, { deadlineMs } = {}) {
-      const copy = pcm.slice();
-      const text = await queue.request(
-        { type: 'transcribe', pcm: copy },
-        { deadlineMs, transfer: [copy.buffer] },
-      );
-      return typeof text === 'string' ? text : undefined;
+    hear,
+    async transcribe(pcm, options) {
+      return (await hear(pcm, options))?.text;
     },
     close: () => queue.close(),
   };

@@ -2,10 +2,11 @@ import { fileURLToPath } from 'node:url';
 import tokenizer from 'llama-tokenizer-js';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { INPUT_RATE } from '../audio/format.ts';
+import type { Transcript } from './recogniser.ts';
 
 export interface MoonshineModel {
   /** Words in 16 kHz mono PCM; '' when there are none or `signal` aborted. */
-  transcribe(pcm: Int16Array, signal?: AbortSignal): Promise<string>;
+  transcribe(pcm: Int16Array, signal?: AbortSignal): Promise<Transcript>;
 }
 
 const START = 1;
@@ -17,6 +18,8 @@ const HEAD_SIZE = 36;
 const TOKENS_PER_SECOND = 6;
 /** The encoder's convolutions need this much; shorter pieces are filled up with silence. */
 const MIN_SAMPLES = INPUT_RATE / 10;
+
+const NOTHING: Transcript = { text: '', sure: [] };
 
 const caches = Array.from({ length: LAYERS }, (_, layer) =>
   ['decoder.key', 'decoder.value', 'encoder.key', 'encoder.value'].map((part) => `${layer}.${part}`),
@@ -35,15 +38,15 @@ export async function loadMoonshineModel(): Promise<MoonshineModel> {
   const decoder = await InferenceSession.create(modelFile('decoder_model_merged'), options);
   return {
     async transcribe(pcm, signal) {
-      if (pcm.length === 0) return '';
+      if (pcm.length === 0) return NOTHING;
       const samples = new Float32Array(Math.max(pcm.length, MIN_SAMPLES));
       for (let i = 0; i < pcm.length; i++) samples[i] = (pcm[i] ?? 0) / 32_768;
       const input = new Tensor('float32', samples, [1, samples.length]);
       const { last_hidden_state: hidden } = await encoder.run({ input_values: input });
       if (hidden === undefined) throw new Error('the encoder gave no last_hidden_state');
       const limit = Math.ceil((pcm.length / INPUT_RATE) * TOKENS_PER_SECOND);
-      const tokens = await decode(decoder, hidden, limit, signal);
-      return tokenizer.decode(tokens, false, false).trim();
+      const { tokens, sure } = await decode(decoder, hidden, limit, signal);
+      return { text: tokenizer.decode(tokens, false, false).trim(), sure };
     },
   };
 }
@@ -54,14 +57,15 @@ async function decode(
   hidden: InferenceSession.OnnxValueMapType[string],
   limit: number,
   signal: AbortSignal | undefined,
-): Promise<number[]> {
+): Promise<{ readonly tokens: number[]; readonly sure: number[] }> {
   const tokens: number[] = [];
+  const sure: number[] = [];
   let last = START;
   let feeds: InferenceSession.OnnxValueMapType = Object.fromEntries(
     caches.map((name) => [`past_key_values.${name}`, new Tensor('float32', [], [0, HEADS, 1, HEAD_SIZE])]),
   );
   while (tokens.length < limit) {
-    if (signal?.aborted) return [];
+    if (signal?.aborted) return { tokens: [], sure: [] };
     const first = tokens.length === 0;
     const outputs = await decoder.run({
       ...feeds,
@@ -69,9 +73,11 @@ async function decode(
       encoder_hidden_states: hidden,
       use_cache_branch: new Tensor('bool', [!first], [1]),
     });
-    last = largest(outputs.logits);
+    const next = likeliest(outputs.logits);
+    last = next.token;
     if (last === END) break;
     tokens.push(last);
+    sure.push(next.probability);
     // The encoder's part of the cache is right only when it comes from the first step.
     const fresh = first ? caches : caches.filter((name) => name.includes('decoder'));
     feeds = {
@@ -79,7 +85,7 @@ async function decode(
       ...Object.fromEntries(fresh.map((name) => [`past_key_values.${name}`, present(outputs, name)])),
     };
   }
-  return tokens;
+  return { tokens, sure };
 }
 
 function present(outputs: InferenceSession.OnnxValueMapType, name: string) {
@@ -88,20 +94,21 @@ function present(outputs: InferenceSession.OnnxValueMapType, name: string) {
   return value;
 }
 
-/** The place of the largest logit: there is one position, so the whole tensor is its logits. */
-function largest(logits: InferenceSession.OnnxValueMapType[string] | undefined): number {
+/** The token of the largest logit and its probability: there is one position, so the whole tensor is its logits. */
+function likeliest(logits: InferenceSession.OnnxValueMapType[string] | undefined): {
+  readonly token: number;
+  readonly probability: number;
+} {
   if (!(logits instanceof Tensor) || !(logits.data instanceof Float32Array)) {
     throw new Error('the decoder gave no logits');
   }
-  let best = 0;
-  let bestValue = Number.NEGATIVE_INFINITY;
-  logits.data.forEach((value, token) => {
-    if (value > bestValue) {
-      best = token;
-      bestValue = value;
-    }
-  });
-  return best;
+  const { data } = logits;
+  let token = 0;
+  for (let i = 1; i < data.length; i++) if ((data[i] ?? 0) > (data[token] ?? 0)) token = i;
+  const most = data[token] ?? 0;
+  let sum = 0;
+  for (const value of data) sum += Math.exp(value - most);
+  return { token, probability: 1 / sum };
 }
 
 /** The package exports its entry only; the models lie beside that. */

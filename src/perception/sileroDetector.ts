@@ -77,6 +77,10 @@ export async function createSileroDetector(
 
 function eventOf(change: SpeechGateChange): SpeechEvent {
   switch (change.type) {
+    case 'rising':
+      return { type: 'speechRising' };
+    case 'fell':
+      return { type: 'speechFell' };
     case 'started':
       return { type: 'speechStarted', onsetMs: change.onsetMs };
     case 'pausing':

@@ -1,5 +1,8 @@
 /** What a voice activity detector reports about one audio stream. Times count audio, not the wall clock. */
 export type SpeechEvent =
+  /** The first sign of speech, at once; `speechStarted` or `speechFell`, if it was none, follows. May be left out. */
+  | { readonly type: 'speechRising' }
+  | { readonly type: 'speechFell' }
   /** `onsetMs`: position in the stream at which the speech truly began (walked back over the energy). */
   | { readonly type: 'speechStarted'; readonly onsetMs: number }
   /**

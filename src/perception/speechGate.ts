@@ -34,6 +34,9 @@ export type SpeechGateState =
   | { readonly status: 'pausing'; readonly endMs: number; readonly told: number };
 
 export type SpeechGateChange =
+  /** A window that may be the first of speech; `started` or `fell` follows. */
+  | { readonly type: 'rising' }
+  | { readonly type: 'fell' }
   | { readonly type: 'started'; readonly onsetMs: number }
   | { readonly type: 'pausing'; readonly endMs: number; readonly silenceMs: number }
   | { readonly type: 'wentOn' }
@@ -54,9 +57,10 @@ export function speechGate(
   switch (state.status) {
     case 'silent':
       if (window.probability < options.startProbability) return { state };
-      return rise({ status: 'rising', first: window }, window, options, edges);
+      return rise({ status: 'rising', first: window }, window, options, edges, { type: 'rising' });
     case 'rising':
-      if (window.probability < options.stopProbability) return { state: { status: 'silent' } };
+      if (window.probability < options.stopProbability)
+        return { state: { status: 'silent' }, change: { type: 'fell' } };
       return rise(state, window, options, edges);
     case 'speaking':
       if (window.probability >= options.stopProbability) return { state };
@@ -75,8 +79,10 @@ function rise(
   window: JudgedWindow,
   options: SpeechGateOptions,
   edges: SpeechEdges,
+  change?: SpeechGateChange,
 ): SpeechGateStep {
-  if (window.endMs - state.first.startMs < options.minSpeechMs) return { state };
+  if (window.endMs - state.first.startMs < options.minSpeechMs)
+    return change === undefined ? { state } : { state, change };
   return {
     state: { status: 'speaking' },
     change: { type: 'started', onsetMs: edges.onsetNear(state.first) },

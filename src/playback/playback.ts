@@ -13,10 +13,14 @@ export type PlaybackEvent = Extract<ConversationEvent, { type: `speech.${string}
 
 /** How far ahead a cut may wait for the end of a word, ms. */
 const WORD_CUT_MS = 300;
+/** Between an utterance that was cut at a word and the next one: or else they are heard as one, ms. */
+const BREATH_MS = 140;
 
 interface Current {
   readonly id: string;
   readonly audio: UtteranceAudio;
+  /** Samples of silence to write before its first one. */
+  silence: number;
   /** Next sample to write. */
   position: number;
   /** Silence that fills up the last frame written, in samples. */
@@ -47,6 +51,8 @@ export class Playback {
   /** Aborted and replaced whenever what is written or awaited no longer counts. */
   #epoch = new AbortController();
   #state: State = { status: 'idle' };
+  /** Until when it is silent after an utterance that was cut at a word, on the clock. */
+  #silentUntil = 0;
   /** The clear under way; nothing is written before it is over. */
   #clearing: Promise<void> = Promise.resolve();
 
@@ -62,10 +68,12 @@ export class Playback {
     if (this.#state.status !== 'idle') throw new Error(`playback is ${this.#state.status}`);
     audio.onChange = () => this.#wake.call();
     // Whoever was interrupted at low volume begins the next sentence at full volume.
+    this.#gain.target = 1;
     this.#gain.jump();
     const current = {
       id,
       audio,
+      silence: toSamples(Math.max(0, this.#silentUntil - this.#clock.now())),
       position: 0,
       padding: 0,
       started: false,
@@ -90,6 +98,7 @@ export class Playback {
     if (this.#state.status !== 'playing') return;
     const { current } = this.#state;
     current.position = this.#heardSamples(current);
+    current.silence = 0;
     this.#state = { status: 'held', current };
     this.#drop();
   }
@@ -118,6 +127,7 @@ export class Playback {
         return;
       }
     }
+    if (when === 'word') this.#breathe();
     if (state.status === 'playing') current.position = this.#heardSamples(current);
     const cleared = state.status === 'playing' ? this.#drop() : this.#clearing;
     this.#state = { status: 'idle' };
@@ -154,6 +164,10 @@ export class Playback {
     if (this.#state.status !== 'playing') return true;
     const { current } = this.#state;
     const { audio } = current;
+    if (current.silence > 0) {
+      await this.#writeSilence(current);
+      return false;
+    }
     const end = Math.min(audio.samples, current.stopAt);
     const available = end - current.position;
     const noMore = audio.status !== 'filling' || end === current.stopAt;
@@ -164,6 +178,16 @@ export class Playback {
     if (!noMore) return true;
     await this.#playOut(current);
     return false;
+  }
+
+  async #writeSilence(current: Current): Promise<void> {
+    const { signal } = this.#epoch;
+    current.silence -= OUTPUT_FRAME_SAMPLES;
+    try {
+      await this.#output.write(new Int16Array(OUTPUT_FRAME_SAMPLES));
+    } catch {
+      if (!signal.aborted) this.#end(current, 'failed');
+    }
   }
 
   async #write(current: Current, count: number): Promise<void> {
@@ -200,7 +224,12 @@ export class Playback {
     }
     if (signal.aborted) return;
     const wasCut = current.position >= current.stopAt;
+    if (wasCut) this.#breathe();
     this.#end(current, wasCut ? 'cut' : current.audio.status === 'failed' ? 'failed' : 'complete');
+  }
+
+  #breathe(): void {
+    this.#silentUntil = this.#clock.now() + BREATH_MS;
   }
 
   #end(current: Current, outcome: 'complete' | 'cut' | 'failed'): void {

@@ -18,6 +18,8 @@ export interface CallWatchOptions {
   readonly clock: Clock;
   /** What is said, and when: `closing` is the last of it. */
   readonly lines: Readonly<Record<'stillThere' | 'nobodyThere' | 'almostOver' | 'timeIsUp', string>>;
+  /** Whether something that the caller asked for is still being done: their silence is a wait then. Default: never. */
+  readonly isAwaited?: () => Promise<boolean>;
   readonly dispatch: (event: Extract<ConversationEvent, { type: 'call.remark' | 'call.closing' }>) => void;
 }
 
@@ -27,6 +29,7 @@ export class CallWatch {
   #activeAt: number;
   /** The caller has been asked whether they are there. */
   #asked = false;
+  #closed = false;
   #cancelIdle: () => void = () => {};
   #cancelLength: () => void = () => {};
 
@@ -48,25 +51,44 @@ export class CallWatch {
   }
 
   close(): void {
+    this.#closed = true;
     this.#cancelIdle();
     this.#cancelLength();
   }
 
   /** One timer that looks again when it might be time: it is not set anew at every word. */
   #awaitIdle(): void {
-    const { clock, limits, lines, dispatch } = this.#options;
-    const silentMs = clock.now() - this.#activeAt;
-    const askMs = limits.idleMs - Math.min(IDLE_WARNING_MS, limits.idleMs / 2);
-    if (silentMs >= limits.idleMs && this.#asked) {
+    const leftMs = this.#activeAt + this.#silenceMs - this.#options.clock.now();
+    this.#cancelIdle = this.#options.clock.setTimer(Math.max(1, leftMs), () => void this.#judgeSilence());
+  }
+
+  /** Silence after which something is said: to ask, then to hang up. Ms. */
+  get #silenceMs(): number {
+    const { idleMs } = this.#options.limits;
+    return this.#asked ? idleMs : idleMs - Math.min(IDLE_WARNING_MS, idleMs / 2);
+  }
+
+  get #isSilent(): boolean {
+    return this.#options.clock.now() - this.#activeAt >= this.#silenceMs;
+  }
+
+  async #judgeSilence(): Promise<void> {
+    const { lines, dispatch, clock, isAwaited } = this.#options;
+    // Only the length of the call bounds the wait for a task. What cannot be found out is no reason to stay.
+    if (this.#isSilent && (await isAwaited?.().catch(() => false))) {
+      this.#asked = false;
+      this.#activeAt = clock.now();
+    }
+    if (this.#closed) return;
+    if (this.#isSilent && this.#asked) {
       dispatch({ type: 'call.closing', text: lines.nobodyThere });
       return;
     }
-    if (silentMs >= askMs && !this.#asked) {
+    if (this.#isSilent) {
       this.#asked = true;
       dispatch({ type: 'call.remark', text: lines.stillThere });
     }
-    const next = (this.#asked ? limits.idleMs : askMs) - silentMs;
-    this.#cancelIdle = clock.setTimer(Math.max(1, next), () => this.#awaitIdle());
+    this.#awaitIdle();
   }
 
   #awaitLength(): void {

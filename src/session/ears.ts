@@ -1,12 +1,13 @@
 import { FRAME_MS, INPUT_FRAME_SAMPLES } from '../audio/format.ts';
 import type { ConversationEvent } from '../conversation/event.ts';
 import type { EchoGuard } from '../perception/echo/echoGuard.ts';
-import type { Recogniser } from '../perception/recogniser.ts';
+import type { Recogniser, Transcript } from '../perception/recogniser.ts';
 import type { SpeechDetector, SpeechEvent } from '../perception/speechDetector.ts';
 import type { SpeechToText, SttEvent, SttStream } from '../stt/speechToText.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { Clock } from '../time/clock.ts';
 import { HeldAudio } from './heldAudio.ts';
+import { LOOK_AUDIO } from './lookAudio.ts';
 import { RecentAudio } from './recentAudio.ts';
 
 /** Audio that stops for so long in the middle of speech (a muted or lost track) is taken as silence, ms. */
@@ -17,13 +18,10 @@ const CLOSING_SILENCE_MS = 1_000;
 /** Wait before ears that failed are opened anew, ms. */
 const REOPEN_MS = 5_000;
 
-/** The local recogniser hears best with this much before the onset and this much silence behind, ms. */
-const LEAD_MS = 20;
 /** Speech over our echo is noticed later than speech over silence, ms. */
 const LEAD_OVER_ECHO_MS = 120;
 /** Within so long our own voice is found out when it comes back, ms. */
 const FOUND_OUT_MS = 500;
-const TAIL_MS = 100;
 /** A look at speech that goes on hears no more than its last part: longer takes longer than the answer is worth, ms. */
 const LONGEST_LOOK_MS = 2_500;
 /** Longest stretch that is read whole once it has ended, ms. */
@@ -59,8 +57,10 @@ export class Ears {
   readonly #recent = new RecentAudio(LONGEST_STRETCH_MS + CLOSING_SILENCE_MS);
   #stream: SttStream | undefined;
   readonly #held = new HeldAudio((frame) => this.#stream?.write(frame));
-  #leadMs = LEAD_MS;
+  #leadMs: number = LOOK_AUDIO.leadMs;
   #closed = false;
+  /** What may be the beginning of speech has been heard. */
+  #isRising = false;
   #speech: Stretch | undefined;
   #stall: () => void = () => {};
   #reopen: () => void = () => {};
@@ -74,7 +74,7 @@ export class Ears {
     if (this.#closed) return;
     this.#stall();
     this.#hearApart(frame);
-    if (this.#isSpeaking()) this.#watchStall();
+    if (this.#isSpeaking() || this.#isRising) this.#watchStall();
   }
 
   /** One frame of what we ourselves say; `startMs`: when it leaves for the room. */
@@ -84,7 +84,7 @@ export class Ears {
 
   /** The caller's audio has stopped: whatever was being said ends here. */
   endSpeech(): void {
-    if (!this.#isSpeaking()) return;
+    if (!this.#isSpeaking() && !this.#isRising) return;
     const silence = new Int16Array(INPUT_FRAME_SAMPLES);
     for (let ms = 0; ms < CLOSING_SILENCE_MS; ms += FRAME_MS) this.#detect(silence);
   }
@@ -104,16 +104,22 @@ export class Ears {
     // Of speech that goes on, all that there is: a short silence is a part of it.
     const endMs = (ended || speech?.isOver ? speech?.endMs : undefined) ?? this.#recent.endMs;
     const ms = speech ? endMs - speech.onsetMs : 0;
-    const tell = (text: string | undefined) => {
-      if (!this.#closed) dispatch({ type: 'user.heard', lookId, text, ms });
+    const tell = (heard: Partial<Transcript> | undefined) => {
+      const { text, sure } = heard ?? {};
+      if (!this.#closed) dispatch({ type: 'user.heard', lookId, text, ms, ...(sure && { sure }) });
     };
     if (!recogniser || !speech || (ended && ms > LONGEST_STRETCH_MS)) {
       tell(undefined);
       return;
     }
+    const { tailMs } = LOOK_AUDIO;
     const fromMs = ended ? speech.onsetMs : Math.max(speech.onsetMs, endMs - LONGEST_LOOK_MS);
-    const pcm = this.#recent.between(fromMs - this.#leadMs, endMs, TAIL_MS);
-    recogniser.transcribe(pcm, { deadlineMs: LOOK_DEADLINE_MS }).then(tell, (error) => {
+    const pcm = this.#recent.between(fromMs - this.#leadMs, endMs, ended ? tailMs.ended : tailMs.goingOn);
+    const options = { deadlineMs: LOOK_DEADLINE_MS };
+    const heard: Promise<Partial<Transcript> | undefined> =
+      recogniser.hear?.(pcm, options) ??
+      recogniser.transcribe(pcm, options).then((text) => (text === undefined ? undefined : { text }));
+    heard.then(tell, (error) => {
       log.warn('the local recogniser failed', { error });
       tell(undefined);
     });
@@ -144,7 +150,7 @@ export class Ears {
     const { echo: guard, clock } = this.#options;
     const { echo, pcm } = guard?.hear(frame, clock.now()) ?? { echo: 'none', pcm: frame };
     const isOurs = echo === 'ours' || echo === 'found';
-    this.#leadMs = isOurs || echo === 'mixed' ? LEAD_OVER_ECHO_MS : LEAD_MS;
+    this.#leadMs = isOurs || echo === 'mixed' ? LEAD_OVER_ECHO_MS : LOOK_AUDIO.leadMs;
     if (echo === 'found') {
       this.#held.discard();
       this.#recent.silence(FOUND_OUT_MS);
@@ -170,7 +176,16 @@ export class Ears {
   #onSpeech(event: SpeechEvent): void {
     const { dispatch } = this.#options;
     const speech = this.#speech;
+    this.#isRising = event.type === 'speechRising';
     switch (event.type) {
+      case 'speechRising':
+        this.#stall();
+        this.#watchStall();
+        dispatch({ type: 'user.maySpeak' });
+        break;
+      case 'speechFell':
+        dispatch({ type: 'user.saidNothing' });
+        break;
       case 'speechStarted':
         this.#speech = { onsetMs: event.onsetMs, endMs: undefined, isOver: false, isCommitted: false };
         dispatch({

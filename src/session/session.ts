@@ -33,6 +33,8 @@ export interface TaskNews {
   heard(jobIds: readonly string[]): void;
   /** Calls back for each of the owner's tasks that runs, now and later: its notice can be made ahead. */
   running?(owner: string, listener: (task: Pick<EndedTask, 'description'>) => void): () => void;
+  /** Whether any task of the owner runs at this moment; left out: none ever does. */
+  isRunning?(owner: string): Promise<boolean>;
 }
 
 /** Sees every event and command of a call, in order; recordings and live views are made of it. */
@@ -147,7 +149,14 @@ export class Session {
     });
     this.#timers = new Timers(clock, (name) => dispatch({ type: 'timer', name }));
     this.#watch =
-      parts.limits && new CallWatch({ limits: parts.limits, clock, lines: parts.options.lines, dispatch });
+      parts.limits &&
+      new CallWatch({
+        limits: parts.limits,
+        clock,
+        lines: parts.options.lines,
+        isAwaited: async () => (await parts.tasks.isRunning?.(this.#owner)) ?? false,
+        dispatch,
+      });
     this.#ears = new Ears({
       stt: parts.stt,
       detector: parts.detector,

@@ -3,12 +3,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { packageFile } from '../../src/caller/packageFile.ts';
 import { childEnvironment } from '../../src/config/environment.ts';
 import { createOfflineClaude } from '../../src/offline/claude/offlineClaude.ts';
 import { createOfflineDoubleword } from '../../src/offline/doubleword/offlineDoubleword.ts';
 import { createOfflineElevenLabs } from '../../src/offline/elevenlabs/offlineElevenLabs.ts';
 import { type OfflineServer, serve } from '../../src/offline/serve.ts';
+import { built } from '../support/built.ts';
 
 const SETTINGS = [
   ...['LIVEKIT_URL', 'LIVEKIT_API_KEY', 'LIVEKIT_API_SECRET', 'ANTHROPIC_API_KEY', 'ELEVEN_API_KEY'],
@@ -18,9 +18,11 @@ const SETTINGS = [
 describe('the command line', { timeout: 60_000 }, () => {
   let folder: string;
   let vendors: OfflineServer;
+  let program: string;
   const nobody = { warm: async () => {}, close: async () => {} };
 
   beforeAll(async () => {
+    program = await built('bin/voice-agent.ts');
     folder = await mkdtemp(join(tmpdir(), 'voice-agent-cli-'));
     vendors = await serve([
       createOfflineElevenLabs({
@@ -37,11 +39,10 @@ describe('the command line', { timeout: 60_000 }, () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  /** Runs the program from its sources in an empty folder, with nothing set but `settings`. */
+  /** Runs the program in an empty folder, with nothing set but `settings`. */
   async function run(args: string[], settings: Record<string, string> = {}) {
     const unset = Object.fromEntries(SETTINGS.map((name) => [name, '']));
-    const loader = import.meta.resolve('tsx');
-    const child = spawn(process.execPath, ['--import', loader, packageFile('bin/voice-agent.ts'), ...args], {
+    const child = spawn(process.execPath, [program, ...args], {
       cwd: folder,
       env: childEnvironment({ ...unset, ...settings }),
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -2,8 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { packageFile } from '../../src/caller/packageFile.ts';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { childEnvironment } from '../../src/config/environment.ts';
 import { createOfflineDoubleword } from '../../src/offline/doubleword/offlineDoubleword.ts';
 import { type OfflineServer, serve } from '../../src/offline/serve.ts';
@@ -13,6 +12,7 @@ import { createTaskDesk, type TaskDesk } from '../../src/tasks/taskDesk.ts';
 import type { TaskStore } from '../../src/tasks/taskStore.ts';
 import { silentLogger } from '../../src/telemetry/silentLogger.ts';
 import { systemClock } from '../../src/time/systemClock.ts';
+import { built } from '../support/built.ts';
 import { aTask } from '../tasks/aTask.ts';
 
 const MODEL = 'Qwen/Qwen3-VL-235B-A22B-Instruct-FP8';
@@ -23,6 +23,11 @@ describe('voice-agent tasks', { timeout: 60_000 }, () => {
   let vendor: ReturnType<typeof createOfflineDoubleword>;
   let store: TaskStore;
   let agent: TaskDesk;
+  let program: string;
+
+  beforeAll(async () => {
+    program = await built('bin/voice-agent.ts');
+  });
 
   /** An agent runs beside the commands, on the same file. */
   beforeEach(async () => {
@@ -48,21 +53,17 @@ describe('voice-agent tasks', { timeout: 60_000 }, () => {
   });
 
   function start(args: string[], settings: Record<string, string> = {}) {
-    const child = spawn(
-      process.execPath,
-      ['--import', import.meta.resolve('tsx'), packageFile('bin/voice-agent.ts'), 'tasks', ...args],
-      {
-        cwd: folder,
-        env: childEnvironment({
-          DOUBLEWORD_API_KEY: 'good-key-for-tests',
-          DOUBLEWORD_BASE_URL: `${server.origin}/v1`,
-          POLL_INTERVAL_MS: '200',
-          REDIS_URL: '',
-          ...settings,
-        }),
-        stdio: ['ignore', 'pipe', 'pipe'],
-      },
-    );
+    const child = spawn(process.execPath, [program, 'tasks', ...args], {
+      cwd: folder,
+      env: childEnvironment({
+        DOUBLEWORD_API_KEY: 'good-key-for-tests',
+        DOUBLEWORD_BASE_URL: `${server.origin}/v1`,
+        POLL_INTERVAL_MS: '200',
+        REDIS_URL: '',
+        ...settings,
+      }),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     const output = { out: '', err: '' };
     child.stdout.on('data', (chunk) => (output.out += String(chunk)));
     child.stderr.on('data', (chunk) => (output.err += String(chunk)));

@@ -25,6 +25,27 @@ describe('a sound of the user over us', () => {
     ]);
   });
 
+  it('makes us quieter before it is known to be speech, and louder again when it was none', () => {
+    const core = speaking();
+    expect(core.send({ type: 'user.maySpeak' }, 100)).toEqual([{ type: 'speech.duck' }]);
+    expect(core.send({ type: 'user.saidNothing' }, 32)).toEqual([{ type: 'speech.restore' }]);
+    expect(core.state.turn.status).toBe('listening');
+    expect(core.state.overlap.status).toBe('none');
+  });
+
+  it('that may be more of what is being judged changes nothing of it', () => {
+    const core = speaking();
+    core.speaks();
+    expect(core.send({ type: 'user.maySpeak' }, 100)).toEqual([]);
+    expect(core.send({ type: 'user.saidNothing' }, 32)).toEqual([]);
+  });
+
+  it('makes nothing quieter where nothing of us is audible', () => {
+    const core = drive();
+    core.greet();
+    expect(core.send({ type: 'user.maySpeak' }, 100)).toEqual([]);
+  });
+
   it('cuts us at the first clear word, and history keeps what was heard before the model is asked', () => {
     const core = speaking();
     core.speaks();
@@ -67,25 +88,69 @@ describe('a sound of the user over us', () => {
     expect(find(core.wasCut('reply-r1', 'Once upon'), 'llm.start')).toBeDefined();
   });
 
-  it('that pauses is not looked at before it goes on or is over', () => {
+  it('that pauses is looked at whole, once, before it is known whether it is over', () => {
     const core = speaking();
     core.speaks();
-    expect(types(core.send({ type: 'user.pausing', silenceMs: 40 }, 250))).toContain('timer.clear');
+    const pausing = core.send({ type: 'user.pausing', silenceMs: 40 }, 250);
+    expect(types(pausing)).toEqual(['timer.clear', 'ears.look']);
+    expect(find(pausing, 'ears.look')?.ended).toBe(true);
+    expect(core.send({ type: 'user.pausing', silenceMs: 72 }, 32)).toEqual([]);
+    expect(core.hears('Yeah.', 250)).toEqual([]);
     expect(find(core.send({ type: 'timer', name: 'overlap.look' }), 'ears.look')).toBeUndefined();
     expect(find(core.send({ type: 'user.wentOn' }, 60), 'timer.set')).toMatchObject({ name: 'overlap.look' });
     expect(find(core.send({ type: 'timer', name: 'overlap.look' }, 40), 'ears.look')).toBeDefined();
   });
 
-  it('that pauses while it is being looked at is decided by that look, or by the next after the pause', () => {
+  it('an interruption that pauses cuts without waiting for its end', () => {
+    const core = speaking();
+    core.speaks();
+    core.send({ type: 'user.pausing', silenceMs: 40 }, 250);
+    expect(types(core.hears('Stop.', 300))).toContain('speech.cut');
+  });
+
+  it('what was heard in the pause that was the end is not heard again', () => {
+    const core = speaking();
+    core.speaks();
+    core.send({ type: 'user.pausing', silenceMs: 40 }, 250);
+    core.hears('Yeah.', 250);
+    const ended = core.send({ type: 'user.speechEnded', silenceMs: 200 }, 100);
+    expect(find(ended, 'ears.look')).toBeUndefined();
+    expect(types(ended)).toContain('speech.restore');
+  });
+
+  it('what was heard in a pause that was not the end is not all there is', () => {
+    const core = speaking();
+    core.speaks();
+    core.send({ type: 'user.pausing', silenceMs: 40 }, 250);
+    core.hears('Yeah.', 250);
+    core.send({ type: 'user.wentOn' }, 60);
+    const ended = core.send({ type: 'user.speechEnded', silenceMs: 200 }, 300);
+    expect(find(ended, 'ears.look')?.ended).toBe(true);
+    expect(types(core.hears('Yeah, wait.', 500))).toContain('speech.cut');
+  });
+
+  it('that pauses while it is being looked at is looked at again, whole', () => {
     const core = speaking();
     core.speaks();
     core.send({ type: 'timer', name: 'overlap.look' }, 150);
-    core.send({ type: 'user.pausing', silenceMs: 40 }, 20);
-    expect(core.hears('Yeah.', 250)).toEqual([]);
-    core.send({ type: 'user.wentOn' }, 60);
-    core.send({ type: 'timer', name: 'overlap.look' }, 40);
-    core.send({ type: 'user.pausing', silenceMs: 40 }, 20);
-    expect(types(core.hears('Yeah, wait.', 400))).toContain('speech.cut');
+    expect(types(core.send({ type: 'user.pausing', silenceMs: 40 }, 20))).toEqual(['timer.clear']);
+    expect(find(core.hears('', 250), 'ears.look')?.ended).toBe(true);
+    expect(types(core.hears('Stop.', 270))).toContain('speech.cut');
+  });
+
+  it.each([
+    ['late', 30, 20],
+    ['so late that the next is overdue', 80, 0],
+  ])('a look that is answered %s delays the next one no further', (_, answeredMs, dueMs) => {
+    const core = speaking();
+    core.speaks();
+    core.send({ type: 'timer', name: 'overlap.look' }, 150);
+    core.send({ type: 'timer', name: 'silence' }, answeredMs - 50);
+    expect(find(core.hears('', 250), 'timer.set')).toEqual({
+      type: 'timer.set',
+      name: 'overlap.look',
+      ms: dueMs,
+    });
   });
 
   it('that goes on where nothing can be heard locally is an interruption by its length', () => {

@@ -4,11 +4,18 @@ import { defaultConversationOptions as options } from '../../src/conversation/op
 import { PATIENCE_MS, patience } from '../../src/conversation/patience.ts';
 import { ignoreTurn, initialTurn, stepTurn, type TurnState } from '../../src/conversation/turn.ts';
 
-const listening: TurnState = { status: 'listening', turns: 1, commits: 1, usualPauseMs: 0 };
+const listening: TurnState = {
+  status: 'listening',
+  turns: 1,
+  commits: 1,
+  committedAt: undefined,
+  usualPauseMs: 0,
+};
 const speaking: TurnState = {
   status: 'speaking',
   turns: 1,
   commits: 1,
+  committedAt: undefined,
   usualPauseMs: 0,
   number: 1,
   segments: [],
@@ -18,6 +25,7 @@ const pausing: TurnState = {
   status: 'pausing',
   turns: 1,
   commits: 2,
+  committedAt: undefined,
   usualPauseMs: 0,
   number: 1,
   segments: [],
@@ -48,6 +56,30 @@ describe('the turn', () => {
     [
       'commits at once where it is',
       speaking,
+      silent(100),
+      'pausing',
+      ['stt.commit', 'timer.set'],
+      ['turnPaused'],
+    ],
+    [
+      'waits for a pause beyond doubt so soon after another commit',
+      { ...speaking, committedAt: 1_500 },
+      silent(100),
+      'pausing',
+      [],
+      ['turnPaused'],
+    ],
+    [
+      'and commits then',
+      { ...speaking, committedAt: 1_500 },
+      ended,
+      'pausing',
+      ['stt.commit', 'timer.set'],
+      ['turnPaused'],
+    ],
+    [
+      'commits early again when the last one is long past',
+      { ...speaking, committedAt: 100 },
       silent(100),
       'pausing',
       ['stt.commit', 'timer.set'],

@@ -83,12 +83,13 @@ describe.skipIf(!hasRedis())('with Redis', () => {
     one.queue.start(first.run, 5);
     await one.queue.add(job('RM_1'));
     await first.began(1);
+    expect(first.started[0]?.context.wasLost).toBe(false);
     // What a dead machine looks like from outside: its connections are gone and never come back.
     one.kill();
     two.queue.start(second.run, 5);
     await expect.poll(() => second.started.length, { timeout: 10_000 }).toBe(1);
     expect(second.started[0]?.job.roomSid).toBe('RM_1');
-    expect(second.started[0]?.context.attempt).toBe(2);
+    expect(second.started[0]?.context).toMatchObject({ attempt: 2, wasLost: true });
     second.endAll();
     await two.queue.close();
   });

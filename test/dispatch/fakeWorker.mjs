@@ -21,6 +21,13 @@ process.on('message', (message) => {
     const history = [...(resumed?.history ?? []), { kind: 'user', text: `${job.room} at ${process.pid}` }];
     const rest = { unfinished: false, turns: history.length, told: [] };
     send({ type: 'handover', callId, update: { keep: 0, items: history, ...rest } });
+    // A call that leaves its first worker in an unknown state: that one hands its calls over and ends.
+    if (job.room === 'breaks' && resumed === undefined)
+      setTimeout(() => {
+        send({ type: 'leaving' });
+        for (const callId of [...calls.keys()]) end(callId, 'handedOver');
+        setTimeout(() => process.exit(1), 200);
+      }, 50);
     if (job.room === 'hang')
       setTimeout(() => {
         for (;;);

@@ -66,3 +66,28 @@ it('gives a join up when the server is drained, so that another one may have the
   await expect(running).rejects.toThrow();
   expect(process.joined).toEqual([]);
 });
+
+it('a call that is lost with its machine goes on with an apology; the next one in that room begins plainly', async () => {
+  const clock = new VirtualClock();
+  const world = new FakeLiveKit(clock);
+  const sid = world.join('den', 'ada');
+  const placed: (boolean | undefined)[] = [];
+  const run = createRunJob({
+    rooms: { name: undefined, metadata: undefined },
+    directory: world,
+    memory: createProcessMemory({ clock }),
+    placement: {
+      capacity: 1,
+      async place({ wasLost }) {
+        placed.push(wasLost);
+        if (placed.length === 2) world.leave('den', 'ada');
+        const ended = Promise.resolve({ why: 'alone' } as const);
+        return { ended, hangUp: async () => {} };
+      },
+    },
+    log,
+  });
+  const job = { room: 'den', roomSid: sid, source: 'webhook', requestedAt: 0 } as const;
+  await run(job, { signal: new AbortController().signal, attempt: 2, wasLost: true });
+  expect(placed).toEqual([true, undefined]);
+});

@@ -1,8 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { CallJob } from '../../src/dispatch/callJob.ts';
+import type { PlacedCall } from '../../src/dispatch/callPlacement.ts';
 import { forkWorker } from '../../src/dispatch/forkWorker.ts';
 import { Supervisor, type SupervisorOptions } from '../../src/dispatch/supervisor.ts';
+import type { WorkerChannel } from '../../src/dispatch/workerHandle.ts';
+import type { ToWorker } from '../../src/dispatch/workerMessage.ts';
 import { silentLogger } from '../../src/telemetry/silentLogger.ts';
 import { systemClock } from '../../src/time/systemClock.ts';
 import { waitUntil } from '../support/waitUntil.ts';
@@ -11,6 +14,15 @@ const WAIT_MS = 20_000;
 const never = new AbortController().signal;
 const job = (room: string): CallJob => ({ room, source: 'cli', requestedAt: 0 });
 const supervisors: Supervisor[] = [];
+
+function fakeWorker(rssMb = 50): WorkerChannel {
+  return forkWorker({
+    module: fileURLToPath(new URL('./fakeWorker.mjs', import.meta.url)),
+    args: [String(rssMb)],
+    execArgv: [],
+    env: {},
+  });
+}
 
 /** Real processes, which hold no real calls. */
 async function supervise(options: Partial<SupervisorOptions> & { rssMb?: () => number } = {}) {
@@ -23,13 +35,7 @@ async function supervise(options: Partial<SupervisorOptions> & { rssMb?: () => n
     clock: systemClock,
     log: silentLogger,
     onGhost: (room, identity) => ghosts.push(`${identity} in ${room}`),
-    spawn: () =>
-      forkWorker({
-        module: fileURLToPath(new URL('./fakeWorker.mjs', import.meta.url)),
-        args: [String(options.rssMb?.() ?? 50)],
-        execArgv: [],
-        env: {},
-      }),
+    spawn: () => fakeWorker(options.rssMb?.()),
     ...options,
   });
   supervisors.push(supervisor);
@@ -82,6 +88,39 @@ describe('calls over worker processes', () => {
     expect(await call.ended).toEqual({ why: 'hungUp' });
   });
 
+  it('a call whose job was lost with its machine begins as one that goes on', async () => {
+    const resumed: boolean[] = [];
+    const spawn = () => {
+      const channel = fakeWorker();
+      return {
+        ...channel,
+        send(message: ToWorker) {
+          if (message.type === 'begin') resumed.push(message.resumed !== undefined);
+          channel.send(message);
+        },
+      };
+    };
+    const { supervisor } = await supervise({ spawn });
+    await supervisor.place({ ...job('a'), wasLost: true }, never);
+    await supervisor.place(job('b'), never);
+    expect(resumed).toEqual([true, false]);
+  });
+
+  it('a worker in an unknown state hands its calls over, gets none any more, and is replaced', async () => {
+    const { supervisor, ghosts } = await supervise();
+    const call = await supervisor.place(job('breaks'), never);
+    const broken = holder(supervisor)?.pid;
+    await waitUntil('it goes on', () => ![undefined, broken].includes(holder(supervisor)?.pid), WAIT_MS);
+    await waitUntil(
+      'the broken one is replaced',
+      () => spread(supervisor).length === 2 && supervisor.workers.every(({ pid }) => pid !== broken),
+      WAIT_MS,
+    );
+    expect(spread(supervisor)).toEqual([0, 1]);
+    expect(ghosts).toEqual([]);
+    await call.hangUp();
+  });
+
   it('a worker that hangs is killed, and its call goes on', async () => {
     const { supervisor } = await supervise();
     await supervisor.place(job('hang'), never);
@@ -114,6 +153,35 @@ describe('calls over worker processes', () => {
     expect(spread(supervisor)).toEqual([0, 1]);
     await call.hangUp();
     expect(await call.ended).toEqual({ why: 'hungUp' });
+  });
+
+  it('a restart moves each call once: none goes to a worker whose turn is still to come', async () => {
+    const begun: string[] = [];
+    const spawn = () => {
+      const channel = fakeWorker();
+      return {
+        ...channel,
+        send(message: ToWorker) {
+          if (message.type === 'begin') begun.push(message.job.room);
+          channel.send(message);
+        },
+      };
+    };
+    const { supervisor } = await supervise({ spawn });
+    const calls = new Map<string, PlacedCall>();
+    for (const room of ['a', 'b', 'c', 'd']) calls.set(room, await supervisor.place(job(room), never));
+    // The second worker has nothing to do then: but for the restart it would be the one to take a call.
+    await Promise.all([calls.get('b')?.hangUp(), calls.get('d')?.hangUp()]);
+    await waitUntil('one is idle', () => Math.min(...spread(supervisor)) === 0, WAIT_MS);
+    const before = new Set(supervisor.workers.map(({ pid }) => pid));
+    await supervisor.restart(0);
+    await waitUntil(
+      'the old ones are gone',
+      () => supervisor.workers.every(({ pid }) => !before.has(pid)),
+      WAIT_MS,
+    );
+    await waitUntil('both go on', () => spread(supervisor).reduce((sum, n) => sum + n, 0) === 2, WAIT_MS);
+    expect(begun.slice(4).sort()).toEqual(['a', 'c']);
   });
 
   it('a drain takes no new calls, waits for the running ones, and ends every process', async () => {

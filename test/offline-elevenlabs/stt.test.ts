@@ -149,7 +149,7 @@ describe('offline speech-to-text', () => {
     socket.send(chunk(tone(2, 400), { commit: true }));
     await socket.untilType('committed_transcript', 2);
     expect(performance.now() - before).toBeGreaterThanOrEqual(148);
-    expect(performance.now() - before).toBeLessThan(1500);
+    expect(performance.now() - before).toBeLessThan(5_000);
   });
 
   it.each([

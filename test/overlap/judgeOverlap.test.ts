@@ -7,10 +7,10 @@ import {
 } from '../../src/conversation/overlap/judgeOverlap.ts';
 
 function judge(text: string, hearing: Partial<OverlapHearing> = {}): OverlapVerdict {
-  return judgeOverlap({ text, ms: 350, ended: false, from: 'local', ours: '', ...hearing });
+  return judgeOverlap({ text, ms: 350, speech: 'goesOn', from: 'local', ours: '', ...hearing });
 }
 
-const over = (ms: number) => ({ ms, ended: true });
+const over = (ms: number) => ({ ms, speech: 'ended' }) as const;
 
 describe('words that ask for the floor', () => {
   it.each([
@@ -38,8 +38,8 @@ describe('words that ask for the floor', () => {
     "That's enough",
     "I don't understand",
     'Give me',
-  ])('%s: cuts at the second look that hears it', (text) => {
-    expect(judge(text, { ms: 300, earlier: [text] })).toBe('interrupt');
+  ])('%s: cuts at the second look that hears it well', (text) => {
+    expect(judge(text, { ms: 300, earlier: [text], sure: [0.95] })).toBe('interrupt');
   });
 
   it.each(['Stop.', 'Wait.', 'Hold on', 'Sorry', 'Actually,'])('%s: cuts at the first look', (text) => {
@@ -50,11 +50,28 @@ describe('words that ask for the floor', () => {
     '%s, which much is misheard as: cuts when it goes on',
     (text) => {
       const earlier = [text, text];
-      expect(judge(text, { ms: 450, earlier })).toBe('undecided');
-      expect(judge(text, { ms: 700, earlier: [...earlier, text, text] })).toBe('interrupt');
-      expect(judge(text, { ...over(300), earlier })).toBe('backchannel');
+      const sure = [0.6];
+      expect(judge(text, { ms: 450, earlier, sure })).toBe('undecided');
+      expect(judge(text, { ms: 800, earlier: [...earlier, text, text], sure: [0.98] })).toBe('interrupt');
+      expect(judge(text, { ...over(300), earlier, sure })).toBe('backchannel');
     },
   );
+
+  it.each(['No.', 'What?', 'Why?'])(
+    '%s: is all that was said, and well heard: cuts in the pause that may be its end',
+    (text) => {
+      const hearing = { ms: 300, earlier: [text] } as const;
+      expect(judge(text, { ...hearing, speech: 'paused', sure: [0.97, 0.99] })).toBe('interrupt');
+      expect(judge(text, { ...hearing, speech: 'paused', sure: [0.55, 0.7] })).toBe('undecided');
+      expect(judge(text, { ...hearing, speech: 'ended', sure: [0.55, 0.7] })).toBe('backchannel');
+    },
+  );
+
+  it('the surer the recogniser, the sooner', () => {
+    const hearing = { ms: 300, earlier: ['Quiet.'] };
+    expect(judge('Quiet.', { ...hearing, sure: [0.3] })).toBe('undecided');
+    expect(judge('Quiet.', { ...hearing, sure: [0.95] })).toBe('interrupt');
+  });
 
   it.each(['But I', 'Not that', 'No, that is'])('%s: is surer than a weak word alone', (text) => {
     expect(judge(text, { ms: 300, earlier: [text] })).toBe('interrupt');
@@ -82,7 +99,7 @@ describe('words that ask for the floor', () => {
     expect(judge('Yeah.', { ms: 350 })).toBe('undecided');
     expect(judge('Yeah,', { ms: 550 })).toBe('undecided');
     const earlier = ['Yeah.', 'Yeah,'];
-    expect(judge('Yeah, but what', { ms: 600, earlier })).toBe('undecided');
+    expect(judge('Yeah, but what', { ms: 600, earlier, sure: [0.6, 0.5, 0.3] })).toBe('undecided');
     expect(judge('Yeah, but what', { ms: 700, earlier: [...earlier, 'Yeah, but'] })).toBe('interrupt');
   });
 
@@ -258,7 +275,7 @@ describe('whatever is heard', () => {
   const hearing = fc.record({
     text,
     ms: fc.integer({ min: 0, max: 3_000 }),
-    ended: fc.boolean(),
+    speech: fc.constantFrom('goesOn' as const, 'paused' as const, 'ended' as const),
     from: fc.constantFrom('local', 'vendor'),
     ours: text,
     earlier: fc.array(text, { maxLength: 4 }),
@@ -268,7 +285,7 @@ describe('whatever is heard', () => {
     fc.assert(
       fc.property(hearing, (one) => {
         const verdict = judgeOverlap(one);
-        if (one.ended) expect(verdict).not.toBe('undecided');
+        if (one.speech === 'ended') expect(verdict).not.toBe('undecided');
         else expect(['interrupt', 'undecided', 'echo']).toContain(verdict);
       }),
     );
@@ -277,7 +294,7 @@ describe('whatever is heard', () => {
   it('stays an interruption when the same words go on for longer', () => {
     fc.assert(
       fc.property(hearing, fc.integer({ min: 0, max: 1_000 }), (one, more) => {
-        fc.pre(!one.ended && judgeOverlap(one) === 'interrupt');
+        fc.pre(one.speech !== 'ended' && judgeOverlap(one) === 'interrupt');
         expect(judgeOverlap({ ...one, ms: one.ms + more })).toBe('interrupt');
       }),
     );
@@ -288,10 +305,10 @@ describe('whatever is heard', () => {
       fc.property(
         fc.array(word, { maxLength: 8 }),
         fc.integer({ min: 0, max: 1_500 }),
-        fc.boolean(),
-        (w, ms, ended) => {
-          const plain = judge(w.join(' '), { ms, ended });
-          expect(judge(`${w.join(', ').toUpperCase()}!`, { ms, ended })).toBe(plain);
+        fc.constantFrom('goesOn' as const, 'ended' as const),
+        (w, ms, speech) => {
+          const plain = judge(w.join(' '), { ms, speech });
+          expect(judge(`${w.join(', ').toUpperCase()}!`, { ms, speech })).toBe(plain);
         },
       ),
     );

@@ -26,6 +26,18 @@ describe('Moonshine', () => {
     expect(foldWords(heard ?? '')).toEqual(foldWords(text));
   });
 
+  it('tells how sure it is of each piece of a word', async () => {
+    const { pcm } = await readWav(clip('stop-wait'));
+    const whole = await moonshine.hear(pcm);
+    expect(foldWords(whole?.text ?? '')).toEqual(['stop', 'wait', 'a', 'second']);
+    for (const one of whole?.sure ?? []) {
+      expect(one).toBeGreaterThan(0);
+      expect(one).toBeLessThanOrEqual(1);
+    }
+    expect(whole?.sure[0]).toBeGreaterThan(0.8);
+    expect(await moonshine.hear(new Int16Array(0))).toEqual({ text: '', sure: [] });
+  });
+
   it('hears the first word in the first 400 ms of an interruption', async () => {
     const { pcm } = await readWav(clip('stop-wait'));
     // The clip begins with 100 ms of silence; 20 ms of it are kept, and 100 ms are appended.

@@ -29,8 +29,10 @@ async function detect(pcm: Int16Array, detector?: SpeechDetector): Promise<Speec
   const used = detector ?? (await createSileroDetector({ pausingMs: [] }));
   const events: SpeechEvent[] = [];
   for (const frame of new Framer(INPUT_FRAME_SAMPLES).push(pcm)) events.push(...(await used.push(frame)));
-  return events;
+  return events.filter(isCertain);
 }
+
+const isCertain = ({ type }: SpeechEvent) => type !== 'speechRising' && type !== 'speechFell';
 
 describe('the Silero detector', () => {
   // "Stop" begins with a fricative, which the model misses for some 130 ms.
@@ -108,7 +110,7 @@ describe('the Silero detector', () => {
       buffer.set(frame);
       pending.push(detector.push(buffer));
     }
-    expect((await Promise.all(pending)).flat()).toEqual(expected);
+    expect((await Promise.all(pending)).flat().filter(isCertain)).toEqual(expected);
   });
 
   it('keeps streams apart', async () => {

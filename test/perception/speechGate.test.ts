@@ -24,7 +24,8 @@ function run(probabilities: readonly number[], options = OPTIONS, edges = EDGES)
     state = step.state;
     if (step.change !== undefined) changes.push({ ...step.change, window: i });
   });
-  return { state, changes };
+  const isSign = ({ type }: SpeechGateChange) => type === 'rising' || type === 'fell';
+  return { state, changes: changes.filter((change) => !isSign(change)), signs: changes.filter(isSign) };
 }
 
 const times = (n: number, probability: number) => Array.from({ length: n }, () => probability);
@@ -48,6 +49,22 @@ describe('the speech gate', () => {
 
   it('reports a start once it has lasted, with the onset of its first window', () => {
     expect(run([0, 0, 0.6, 0.9, 0.9, 0.9]).changes).toEqual([{ type: 'started', onsetMs: 64, window: 3 }]);
+  });
+
+  it.each([
+    ['of speech', [0, 0.6, 0.9, 0.9], [['rising', 1]]],
+    [
+      'of none',
+      [0, 0.6, 0.1, 0.1, 0.7, 0.2],
+      [
+        ['rising', 1],
+        ['fell', 2],
+        ['rising', 4],
+        ['fell', 5],
+      ],
+    ],
+  ] as const)('tells of the first sign at once: %s', (_, probabilities, told) => {
+    expect(run(probabilities).signs.map(({ type, window }) => [type, window])).toEqual(told);
   });
 
   it('reports an end with the silence that followed it', () => {

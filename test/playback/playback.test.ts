@@ -62,6 +62,45 @@ describe('playback', () => {
     expect(output.played.filter((sample) => sample === 7)).toHaveLength(OUTPUT_FRAME_SAMPLES + 10);
   });
 
+  it('is silent for a moment between an utterance that was cut at a word and the next one', async () => {
+    const { clock, output, playback, events } = setUp();
+    playback.play('a', speech('One two three four five.'));
+    await clock.advance(300);
+    playback.cut('a', 'word');
+    for (let ms = 0; ms < 400 && !events.some(({ type }) => type === 'speech.ended'); ms += 10)
+      await clock.advance(10);
+    const cutAt = output.played.findLastIndex((sample) => sample !== 0);
+    const startedBefore = events.filter(({ type }) => type === 'speech.started').length;
+    playback.play('b', speech('Six.'));
+    await clock.advance(1_000);
+    const next = output.played.findIndex((sample, i) => i > cutAt && sample !== 0);
+    expect(((next - cutAt) * 1000) / OUTPUT_RATE).toBeGreaterThanOrEqual(130);
+    expect(((next - cutAt) * 1000) / OUTPUT_RATE).toBeLessThanOrEqual(200);
+    expect(events.filter(({ type }) => type === 'speech.started')).toHaveLength(startedBefore + 1);
+    expect(events.at(-1)).toMatchObject({ utteranceId: 'b', heard: 'Six.', outcome: 'complete' });
+  });
+
+  it('begins at once after an utterance that was cut for the user', async () => {
+    const { clock, output, playback } = setUp();
+    playback.play('a', speech('One two three four five.'));
+    await clock.advance(300);
+    playback.cut('a', 'now');
+    await clock.advance(0);
+    const before = output.played.length;
+    playback.play('b', speech('Six.'));
+    await clock.advance(100);
+    const next = output.played.findIndex((sample, i) => i >= before && sample !== 0);
+    expect(((next - before) * 1000) / OUTPUT_RATE).toBeLessThanOrEqual(20);
+  });
+
+  it('begins the next utterance at full volume, whoever may be speaking into the last one', async () => {
+    const { clock, output, playback } = setUp();
+    playback.duck();
+    playback.play('a', speech('One.'));
+    await clock.advance(60);
+    expect(output.played.filter((sample) => sample !== 0).slice(0, 5)).toEqual([1, 2, 3, 4, 5]);
+  });
+
   it('cut now is silent within the frame, and history gets the words heard so far', async () => {
     const { clock, output, playback, ended } = setUp();
     playback.play('a', speech('One two three four five.'));

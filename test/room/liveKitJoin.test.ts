@@ -34,7 +34,7 @@ describe('joining where there is no LiveKit', () => {
     const start = performance.now();
     abort.abort(new Error('the user pressed Ctrl-C'));
     await expect(joining).rejects.toThrow('Ctrl-C');
-    expect(performance.now() - start).toBeLessThan(2000);
+    expect(performance.now() - start).toBeLessThan(5_000);
     silent.close();
   });
 });

@@ -7,13 +7,14 @@ import { VirtualClock } from '../support/virtualClock.ts';
 const { lines } = defaultConversationOptions;
 const LIMITS: CallLimits = { idleMs: 600_000, longestMs: 3_600_000 };
 
-function watch(limits: CallLimits) {
+function watch(limits: CallLimits, isAwaited?: () => Promise<boolean>) {
   const clock = new VirtualClock();
   const events: ConversationEvent[] = [];
   const watched: CallWatch = new CallWatch({
     limits,
     clock,
     lines,
+    ...(isAwaited === undefined ? {} : { isAwaited }),
     dispatch: (event) => {
       events.push(event);
       watched.saw(event);
@@ -50,6 +51,39 @@ describe('the limits of a call', () => {
     await clock.advance(500_000);
     expect(events).toHaveLength(1);
     watched.close();
+  });
+
+  it('a caller who waits for a task is neither asked nor hung up on; once it is over, silence counts again', async () => {
+    let running = true;
+    const { clock, events, watched } = watch({ ...LIMITS, longestMs: 0 }, async () => running);
+    await clock.advance(3_000_000);
+    expect(events).toEqual([]);
+    running = false;
+    await clock.advance(600_000);
+    expect(events[0]).toEqual({ type: 'call.remark', text: lines.stillThere });
+    await clock.advance(31_000);
+    expect(events.at(-1)).toEqual({ type: 'call.closing', text: lines.nobodyThere });
+    watched.close();
+  });
+
+  it('a task that begins after the question keeps the call', async () => {
+    let running = false;
+    const { clock, events, watched } = watch({ ...LIMITS, longestMs: 0 }, async () => running);
+    await clock.advance(571_000);
+    running = true;
+    await clock.advance(500_000);
+    expect(events).toEqual([{ type: 'call.remark', text: lines.stillThere }]);
+    watched.close();
+  });
+
+  it('tasks that cannot be looked up keep no call, and the longest duration ends one that waits', async () => {
+    const unknown = watch({ ...LIMITS, longestMs: 0 }, () => Promise.reject(new Error('no store')));
+    await unknown.clock.advance(601_000);
+    expect(unknown.events.at(-1)).toEqual({ type: 'call.closing', text: lines.nobodyThere });
+    const waiting = watch(LIMITS, async () => true);
+    await waiting.clock.advance(3_601_000);
+    expect(waiting.events.at(-1)).toEqual({ type: 'call.closing', text: lines.timeIsUp });
+    waiting.watched.close();
   });
 
   it('warns a minute before the longest duration, however lively the call', async () => {

@@ -4,11 +4,12 @@ import type { ConversationEvent } from '../../src/conversation/event.ts';
 import type { Recogniser } from '../../src/perception/recogniser.ts';
 import type { SpeechDetector, SpeechEvent } from '../../src/perception/speechDetector.ts';
 import { Ears } from '../../src/session/ears.ts';
+import { LOOK_AUDIO } from '../../src/session/lookAudio.ts';
 import { silentLogger } from '../../src/telemetry/silentLogger.ts';
 import { VirtualClock } from '../support/virtualClock.ts';
 
-const LEAD_MS = 20;
-const TAIL_MS = 100;
+const LEAD_MS = LOOK_AUDIO.leadMs;
+const TAIL_MS = LOOK_AUDIO.tailMs.ended;
 
 function setUp() {
   const clock = new VirtualClock();
@@ -50,7 +51,11 @@ function setUp() {
     }
     await clock.advance(0);
   };
-  return { ears, events, commits, heardMs, hear };
+  /** With the next frame. */
+  const tell = (...told: readonly SpeechEvent[]) => {
+    due = told;
+  };
+  return { ears, recogniser, clock, tell, events, commits, heardMs, hear };
 }
 
 describe('the ears', () => {
@@ -89,9 +94,38 @@ describe('the ears', () => {
     expect(heardMs).toEqual([LEAD_MS + 1_700 + TAIL_MS]);
   });
 
+  it('pass on how sure the recogniser is', async () => {
+    const { ears, events, recogniser, hear } = await paused();
+    recogniser.hear = async () => ({ text: 'No.', sure: [0.9, 0.8] });
+    ears.look('a', true);
+    await hear(20);
+    expect(events.at(-1)).toEqual({
+      type: 'user.heard',
+      lookId: 'a',
+      text: 'No.',
+      ms: 920,
+      sure: [0.9, 0.8],
+    });
+  });
+
+  it('tell of the first sign of speech, and that it was none', async () => {
+    const { events, hear } = setUp();
+    await hear(100, { type: 'speechRising' });
+    await hear(20, { type: 'speechFell' });
+    expect(events).toEqual([{ type: 'user.maySpeak' }, { type: 'user.saidNothing' }]);
+  });
+
+  it('take audio that stops at the first sign of speech for silence', async () => {
+    const { clock, events, hear, tell } = setUp();
+    await hear(100, { type: 'speechRising' });
+    tell({ type: 'speechFell' });
+    await clock.advance(1_000);
+    expect(events.at(-1)).toEqual({ type: 'user.saidNothing' });
+  });
+
   it('hear through a short silence what is said over us', async () => {
     const { ears, heardMs } = await paused();
     ears.look('over us', false);
-    expect(heardMs).toEqual([LEAD_MS + 1_000 + TAIL_MS]);
+    expect(heardMs).toEqual([LEAD_MS + 1_000 + LOOK_AUDIO.tailMs.goingOn]);
   });
 });

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { built } from './built.ts';
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 
@@ -15,13 +16,8 @@ export async function toolFolder(
   await mkdir(installed, { recursive: true });
   const manifest = { name: 'voice-agent', type: 'module', exports: './index.mjs' };
   await writeFile(join(installed, 'package.json'), JSON.stringify(manifest));
-  // Node alone runs no TypeScript: a module that only defines tools needs no more than this of the package.
-  const source = pathToFileURL(join(ROOT, 'src/index.ts')).href;
-  const load = `import { tsImport } from ${JSON.stringify(import.meta.resolve('tsx/esm/api'))};\n`;
-  await writeFile(
-    join(installed, 'index.mjs'),
-    `${load}export const { defineTool, asData, joinRoom, shutDown } = await tsImport(${JSON.stringify(source)}, import.meta.url);\n`,
-  );
+  const index = pathToFileURL(await built('src/index.ts')).href;
+  await writeFile(join(installed, 'index.mjs'), `export * from ${JSON.stringify(index)};\n`);
   await symlink(join(ROOT, 'node_modules', 'zod'), join(path, 'node_modules', 'zod'));
   await writeFile(join(path, 'package.json'), JSON.stringify({ type: options.type ?? 'module' }));
   for (const [name, text] of Object.entries(files)) await writeFile(join(path, name), text);

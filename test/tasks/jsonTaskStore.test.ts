@@ -122,6 +122,8 @@ describe('tasks_results.json', () => {
     const path = await newPath();
     const store = createJsonTaskStore(path);
     await Promise.all([store.put(aTask()), store.put(aTask({ jobId: 'job-2' }))]);
+    // The lock is let go of a moment after the answer.
+    await store.close();
     expect(await readdir(join(path, '..'))).toEqual(['tasks_results.json']);
   });
 });
@@ -137,6 +139,7 @@ describe('the task file, between processes', () => {
     expect(await store.all()).toEqual([aTask()]);
     await store.put(aTask({ jobId: 'job-2' }));
     expect((await store.all()).map(({ jobId }) => jobId)).toEqual(['job-1', 'job-2']);
+    await store.close();
     expect(await readdir(join(path, '..'))).toEqual(['tasks_results.json']);
   });
 
@@ -151,6 +154,7 @@ describe('the task file, between processes', () => {
     expect(await store.update('a/b', ({ notice }) => (notice === 'heard' ? {} : { result: 'x' }))).toEqual(
       told,
     );
+    await store.close();
     expect(await readdir(join(path, '..'))).toEqual(['tasks_results.json']);
   });
 
@@ -161,6 +165,7 @@ describe('the task file, between processes', () => {
     const written = store.heard('job-1');
     expect(existsSync(`${path}.heard-job-1`)).toBe(true);
     await written;
+    await store.close();
     expect(await readdir(join(path, '..'))).toEqual(['tasks_results.json']);
   });
 

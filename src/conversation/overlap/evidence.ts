@@ -32,13 +32,35 @@ export const FEATURES = [
   /** All looks before: the share of them that were. */
   'backchannels',
   'openings',
+  /** A weak opening is all that was said before a silence. */
+  'bare',
+  /** How sure the recogniser is of the first piece of a word, by what it makes; and of all of them. Logarithms of odds. */
+  'sureOpening',
+  'sureWeak',
+  'sureUnknown',
+  'sureOfAll',
 ] as const;
 
 export type Feature = (typeof FEATURES)[number];
 
-/** What words that are no plain backchannel, and the looks before, say of a stretch of speech that is `ms` long. */
-export function evidence(reading: Reading, ms: number, earlier: readonly Reading[]): Evidence {
+export interface Look {
+  /** How long the stretch of speech was. */
+  readonly ms: number;
+  readonly speech: 'goesOn' | 'paused' | 'ended';
+  readonly sure?: readonly number[] | undefined;
+}
+
+/** Of a recogniser that does not tell how sure it is. */
+const USUALLY_SURE = 0.85;
+
+/** What words that are no plain backchannel, and the looks before, say of a stretch of speech. */
+export function evidence(
+  reading: Reading,
+  { ms, speech, sure = [] }: Look,
+  earlier: readonly Reading[],
+): Evidence {
   const { heard, opening } = reading;
+  const first = logOdds(sure[0] ?? USUALLY_SURE);
   const before = earlier.at(-1);
   const isStrong = opening === 'unmistakable' || opening === 'clear';
   const same = before !== undefined && before.heard[0] === heard[0];
@@ -68,5 +90,16 @@ export function evidence(reading: Reading, ms: number, earlier: readonly Reading
     sameOpening: Number(same && isStrong),
     backchannels: share((look) => look.whole),
     openings: share((look) => look.opening !== 'none'),
+    bare: Number(speech !== 'goesOn' && opening === 'weak' && reading.bare),
+    sureOpening: isStrong ? first : 0,
+    sureWeak: opening === 'weak' ? first : 0,
+    sureUnknown: isUnknown ? first : 0,
+    sureOfAll: logOdds(sure.length === 0 ? USUALLY_SURE : sure.reduce((product, one) => product * one, 1)),
   };
+}
+
+/** Within bounds: nobody is as sure of anything as a recogniser can be. */
+function logOdds(probability: number): number {
+  const bound = Math.min(0.99, Math.max(0.05, probability));
+  return Math.log(bound / (1 - bound));
 }

@@ -1,6 +1,7 @@
 import { evidence } from './evidence.ts';
 import { isEcho } from './isEcho.ts';
 import { isInterruption } from './isInterruption.ts';
+import { BARE } from './lexicon/bare.ts';
 import { type Reading, read } from './reading.ts';
 import { words } from './words.ts';
 
@@ -9,9 +10,11 @@ export interface OverlapHearing {
   readonly text: string;
   /** Milliseconds of speech since its true onset. */
   readonly ms: number;
-  /** The speech has ended (silence followed): no more will come in this stretch. */
-  readonly ended: boolean;
+  /** `paused`: all that was said before a silence that may be the end. `ended`: no more will come in this stretch. */
+  readonly speech: 'goesOn' | 'paused' | 'ended';
   readonly from: 'local' | 'vendor';
+  /** How sure the recogniser is of each piece of a word, 0 to 1. */
+  readonly sure?: readonly number[];
   /** What we ourselves are saying around this moment (about the last 6 s and next 1 s of words), for echo. */
   readonly ours: string;
   /**
@@ -25,20 +28,18 @@ export type OverlapVerdict = 'interrupt' | 'backchannel' | 'nothing' | 'echo' | 
 
 /** Words in a row that no list knows, and then silence. */
 const UNKNOWN_WORDS = 2;
-/** Weak openings that are a whole interruption, when they are no shorter than this: ms. */
-const WHOLE = {
-  words: new Set(['no', 'nope', 'what', 'why', 'where', 'when', 'who', 'which', 'how']),
-  ms: 250,
-};
+/** A weak opening is a whole interruption when it is one of `BARE` and no shorter than this, ms. */
+const BARE_MS = 250;
 /** Who goes on for so long, and is not understood to say backchannels only, wants the floor: ms. */
-const LONG_MS = 1_150;
+const LONG_MS = 950;
 
 /**
  * Whether a caller's sound over our speech is an interruption. `backchannel` and `nothing` are for speech that has
  * ended only; `echo` holds for what was heard so far.
  */
 export function judgeOverlap(hearing: OverlapHearing): OverlapVerdict {
-  const { ended, ms } = hearing;
+  const { ms } = hearing;
+  const ended = hearing.speech === 'ended';
   const reading = read(hearing.text);
   if (reading.heard.length === 0) return ended ? 'nothing' : 'undecided';
   const ours = words(hearing.ours);
@@ -47,11 +48,12 @@ export function judgeOverlap(hearing: OverlapHearing): OverlapVerdict {
   // A loudspeaker plays on: what is no interruption beyond doubt is more of ours, misheard.
   if (echoedBefore && reading.opening !== 'unmistakable') return ended ? 'echo' : 'undecided';
   if (reading.whole) return ended ? 'backchannel' : 'undecided';
-  if (ended ? reading.opening === 'unmistakable' : ms >= LONG_MS) return 'interrupt';
+  if (hearing.speech !== 'goesOn' && reading.opening === 'unmistakable') return 'interrupt';
+  if (!ended && ms >= LONG_MS) return 'interrupt';
   const wantsFloor =
     hearing.from === 'vendor'
       ? asks(reading, ms)
-      : isInterruption(evidence(reading, ms, (hearing.earlier ?? []).map(read)), ended);
+      : isInterruption(evidence(reading, hearing, (hearing.earlier ?? []).map(read)), hearing.speech);
   if (wantsFloor) return 'interrupt';
   return ended ? 'backchannel' : 'undecided';
 }
@@ -60,7 +62,6 @@ export function judgeOverlap(hearing: OverlapHearing): OverlapVerdict {
 function asks({ heard, opening, unknown, begun, misheard }: Reading, ms: number): boolean {
   if (misheard && opening === 'none') return false;
   if (opening === 'clear') return true;
-  if (opening === 'weak' && ms >= WHOLE.ms && (unknown > 1 || WHOLE.words.has(heard.at(-1) ?? '')))
-    return true;
+  if (opening === 'weak' && ms >= BARE_MS && (unknown > 1 || BARE.has(heard.at(-1) ?? ''))) return true;
   return !begun && unknown >= UNKNOWN_WORDS;
 }

@@ -69,6 +69,18 @@ export class EchoPath {
     }
   }
 
+  /** The volume of each band, dB. */
+  get volumeDb(): Float64Array {
+    return this.#volumeDb;
+  }
+
+  /** What was learnt at one lag holds at another, and what is learnt while it changes is too little. */
+  atLeast(before: EchoPath): void {
+    for (let band = 0; band < BANDS; band++)
+      this.#volumeDb[band] = Math.max(this.#volumeDb[band] ?? 0, before.#volumeDb[band] ?? 0);
+    this.#loudest.set(before.#loudest);
+  }
+
   get isGone(): boolean {
     let sum = 0;
     for (let band = 0; band < SPEECH_BANDS; band++) sum += this.#volumeDb[band] ?? 0;

@@ -27,15 +27,20 @@ export class ShortTime {
 
   /** Takes the next `HOP` samples from `at`. */
   analyse(pcm: Int16Array, at: number): void {
-    this.skip(pcm, at);
+    this.#take(pcm, at);
     for (let i = 0; i < WINDOW; i++) this.#windowed[i] = (this.#signal[i] ?? 0) * (HANN[i] ?? 0);
     this.#fft.forward(this.#windowed);
     const { re, im } = this.#fft;
     for (let k = 0; k < BINS; k++) this.power[k] = (re[k] ?? 0) ** 2 + (im[k] ?? 0) ** 2;
   }
 
-  /** Takes the next samples without looking at them. */
+  /** Takes the next samples without looking at them, as if nothing were in them. */
   skip(pcm: Int16Array, at: number): void {
+    this.#take(pcm, at);
+    this.power.fill(0);
+  }
+
+  #take(pcm: Int16Array, at: number): void {
     this.#signal.copyWithin(0, HOP);
     for (let i = 0; i < HOP; i++) this.#signal[WINDOW - HOP + i] = (pcm[at + i] ?? 0) / 32_768;
   }

@@ -31,6 +31,7 @@ export class OneVoice implements Invariant {
   readonly #owners = new Map<number, string>();
   #current: string | undefined;
   #quietSinceMs = Number.POSITIVE_INFINITY;
+  #userMaySpeak = false;
   #quietFrames = 0;
 
   constructor(voice: SimVoice, fail: Fail) {
@@ -51,7 +52,9 @@ export class OneVoice implements Invariant {
 
   event(event: TimedEvent, state: ConversationState): void {
     if (event.type === 'speech.ended' && event.utteranceId === this.#current) this.#current = undefined;
-    const isQuiet = state.turn.status === 'listening' && state.overlap.status === 'none';
+    if (event.type.startsWith('user.')) this.#userMaySpeak = event.type === 'user.maySpeak';
+    const isQuiet =
+      state.turn.status === 'listening' && state.overlap.status === 'none' && !this.#userMaySpeak;
     if (!isQuiet) this.#quietSinceMs = Number.POSITIVE_INFINITY;
     else if (this.#quietSinceMs > event.at) this.#quietSinceMs = event.at;
   }

@@ -27,12 +27,16 @@ export class SimDetector implements SpeechDetector {
       this.#silentMs = 0;
       this.#voicedMs += FRAME_MS;
       if (goesOn) return Promise.resolve([{ type: 'speechWentOn' }]);
-      if (this.#isSpeech || this.#voicedMs < this.#onsetMs) return NOTHING;
+      if (this.#isSpeech) return NOTHING;
+      if (this.#voicedMs < this.#onsetMs)
+        return this.#voicedMs > FRAME_MS ? NOTHING : Promise.resolve([{ type: 'speechRising' }]);
       this.#isSpeech = true;
       return Promise.resolve([{ type: 'speechStarted', onsetMs: this.#positionMs - this.#voicedMs }]);
     }
+    const hasFallen = !this.#isSpeech && this.#voicedMs > 0;
     this.#voicedMs = 0;
     this.#silentMs += FRAME_MS;
+    if (hasFallen) return Promise.resolve([{ type: 'speechFell' }]);
     if (!this.#isSpeech) return NOTHING;
     const silenceMs = this.#silentMs;
     const endMs = this.#positionMs - silenceMs;

@@ -3,11 +3,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { createOfflineDoubleword } from '../../../src/offline/doubleword/offlineDoubleword.ts';
 import { serve } from '../../../src/offline/serve.ts';
 import { createJsonTaskStore } from '../../../src/tasks/jsonTaskStore.ts';
+import { built } from '../../support/built.ts';
 
 const TASKS = 100;
 const POLL_MS = 250;
@@ -22,12 +22,10 @@ it('100 tasks in flight are one loop with few requests, and never hold the proce
   const path = join(folder, 'tasks_results.json');
   const vendor = createOfflineDoubleword({ turnaround: 'manual', populateMs: 0 });
   const server = await serve([vendor]);
-  const script = fileURLToPath(new URL('deskOfMany.ts', import.meta.url));
-  const child = spawn(
-    process.execPath,
-    ['--import', 'tsx', script, server.origin, path, String(TASKS), String(POLL_MS)],
-    { stdio: ['pipe', 'pipe', 'inherit'] },
-  );
+  const script = await built('test/tasks/many/deskOfMany.ts');
+  const child = spawn(process.execPath, [script, server.origin, path, String(TASKS), String(POLL_MS)], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
   const ended = new Promise((resolve) => child.once('close', resolve));
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const next = async (): Promise<unknown> => JSON.parse((await lines.next()).value ?? 'null');

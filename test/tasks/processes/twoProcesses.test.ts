@@ -2,12 +2,12 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createJsonTaskStore } from '../../../src/tasks/jsonTaskStore.ts';
 import { createRedisTaskStore } from '../../../src/tasks/redisTaskStore.ts';
 import type { TaskStore } from '../../../src/tasks/taskStore.ts';
 import { systemClock } from '../../../src/time/systemClock.ts';
+import { built } from '../../support/built.ts';
 import { hasRedis, startRedis, type TestRedis } from '../../support/redisServer.ts';
 import { waitUntil } from '../../support/waitUntil.ts';
 import { aTask } from '../aTask.ts';
@@ -17,9 +17,8 @@ interface Process {
   readonly lines: string[];
 }
 
-function start(work: string, place: string, name: string): Process {
-  const script = fileURLToPath(new URL('oneOfTwo.ts', import.meta.url));
-  const child = spawn(process.execPath, ['--import', 'tsx', script, work, place, name], {
+function start(script: string, work: string, place: string, name: string): Process {
+  const child = spawn(process.execPath, [script, work, place, name], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const lines: string[] = [];
@@ -34,7 +33,8 @@ function start(work: string, place: string, name: string): Process {
 
 /** Two processes do the same work on the same place, from the same moment. */
 async function both(work: string, place: string): Promise<readonly Process[]> {
-  const two = ['one', 'two'].map((name) => start(work, place, name));
+  const script = await built('test/tasks/processes/oneOfTwo.ts');
+  const two = ['one', 'two'].map((name) => start(script, work, place, name));
   const ended = two.map(({ child }) => new Promise((resolve) => child.once('close', resolve)));
   await waitUntil('both are ready', () => two.every(({ lines }) => lines.includes('ready')), 30_000);
   for (const { child } of two) child.stdin?.end('go');
