@@ -51,12 +51,24 @@ async function placeAll({ supervisor, callers }: Rig, watch: RoomWatch, count: n
     const room = `call-${i}`;
     callers.send({ type: 'join', room });
     await callers.next('joined');
-    // Each one waits for a worker with time to spare: they begin one by one.
-    await supervisor.place({ room, source: 'cli', requestedAt: Date.now() }, AbortSignal.timeout(UP_MS));
+    await placeSoon(supervisor, room);
     rooms.push(room);
   }
   await watch.until(() => rooms.every((room) => watch.seen(room)[0]?.heardAt !== undefined), UP_MS);
   return rooms;
+}
+
+/** A worker that is busy with the call before takes none for a moment. */
+async function placeSoon(supervisor: Rig['supervisor'], room: string): Promise<void> {
+  const signal = AbortSignal.timeout(UP_MS);
+  for (;;) {
+    try {
+      await supervisor.place({ room, source: 'cli', requestedAt: Date.now() }, signal);
+      return;
+    } catch (error) {
+      if (signal.aborted) throw error;
+    }
+  }
 }
 
 async function kill(rig: Rig, watch: RoomWatch, rooms: readonly string[]): Promise<boolean> {

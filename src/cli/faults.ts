@@ -7,6 +7,8 @@ import type { Logger } from '../telemetry/log.ts';
  * that is nobody's the state of the process is unknown: `onBroken` is to end it in good order.
  */
 export function watchFaults(log: Logger, onBroken: (error: unknown) => void): void {
+  // Whoever read our output may be gone, as a dead supervisor is: no call's fault, and a log line about it would be the next.
+  for (const output of [process.stdout, process.stderr]) output.on('error', () => {});
   process.on('unhandledRejection', (error) => {
     const scope = callScope();
     log.error('an unexpected fault; calls go on', { error, ...(scope ? { room: scope.room } : {}) });

@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process';
+import { execFile, fork } from 'node:child_process';
+import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 
@@ -22,4 +23,16 @@ it('what nobody catches ends the one call it belongs to; only an exception of no
     'broken: nobody’s exception',
   ]);
   expect(code).toBe(7);
+}, 40_000);
+
+it('a log that nobody reads any more is no fault', async () => {
+  const child = fork(fileURLToPath(new URL('./unreadProcess.ts', import.meta.url)), {
+    execArgv: ['--import', 'tsx'],
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+  });
+  await once(child, 'message');
+  child.stdout?.destroy();
+  child.send('go on');
+  const [code] = await once(child, 'exit');
+  expect(code).toBe(0);
 }, 40_000);
