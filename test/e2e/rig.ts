@@ -59,6 +59,8 @@ export async function createRig(options: { livekit?: TestLiveKitServer; env?: Re
     agent,
     clock,
     folder,
+    /** What the conversation runs with: recordings keep it. */
+    conversation: agent.options,
     /** Finishes every batch that runs, with the vendor's own answer or the given one. */
     finishTasks(answer?: string) {
       for (const { id, status } of doubleword.control.batches()) {

@@ -17,7 +17,7 @@ for (const [name, play] of Object.entries(SCENARIOS)) {
   const rig = await createRig({ env: { GREETING: defaultConversationOptions.greeting } });
   const recorder = createRecorder({
     path: `${folder}${name}.ndjson`,
-    options: defaultConversationOptions,
+    options: rig.conversation,
     log: silentLogger,
   });
   const call = await rig.call(name, [recorder]);
