@@ -54,7 +54,7 @@ export const defaultConversationOptions = {
     timeIsUp: 'This call has reached its longest duration. Goodbye!',
     closing: 'I am sorry, I have to end this call now. Please call again in a moment. Goodbye!',
   },
-  commitAfterMs: 72,
+  commitAfterMs: 136,
   commitTimeoutMs: 3_000,
   fillerAfterMs: 1_800,
   stillWorkingAfterMs: 3_500,

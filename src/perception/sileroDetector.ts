@@ -19,11 +19,11 @@ const DEFAULTS = {
   /** 0 to 1,000 ms, in effect a multiple of the model's 32 ms windows: two of them by default. */
   minSpeechMs: 60,
   /**
-   * Silences before `speechPausing`: told 75 and 90 ms after the end of speech (medians), since the model lets go so late.
-   * It holds on through most closures of a "t" or "k": in 130 s of speech 46 and 41 silences were told that were not the end,
-   * where there are 30 of 130 ms and more, nearly all of them between words ("Yes, | and I").
+   * Silences before `speechPausing`: the first, told 75 ms after the end of speech (median, since the model lets go so late),
+   * may be a "t" or a "k": in 130 s of speech 46 such silences were not the end. The second is longer than any closure: 30
+   * were not the end, nearly all of them between words ("Yes, | and I"). It is told after about 150 ms.
    */
-  pausingMs: [40, 72],
+  pausingMs: [40, 136],
   /** 50 to 5,000 ms of silence before `speechEnded`. A "t" inside a word is up to 130 ms of silence. */
   pauseMs: 200,
 } as const satisfies SpeechGateOptions;

@@ -109,7 +109,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 function inline(text: string): string {
   return text
     .replace(/!?\[([^\]]{0,400})\]\(([^)]{0,2000})\)/g, (_, label: string) => label)
-    .replace(/\[\^[^\]]{0,100}\]/g, '')
+    .replace(/\[\^(?:[^\]]{0,100}\])?/g, '')
     .replace(/\[([^\][]+)\]\[[^\][]*\]/g, '$1')
     .replace(/(?<=[\p{L}\p{N}.,;:!?)"'”’])\s?\[\d{1,3}(?:\s*[,–-]\s*\d{1,3})*\](?!\()/gu, '')
     .replace(/<((?:https?:\/\/|mailto:)[^>\s]+)>/g, '$1')

@@ -44,7 +44,7 @@ describe('a draft', () => {
     core.speaks();
     const paused = core.send({ type: 'user.pausing', silenceMs: 70 }, 1_000);
     expect(types(paused)).toEqual(['ears.look']);
-    expect(find(core.send({ type: 'user.pausing', silenceMs: 102 }, 32), 'stt.commit')?.commitId).toBe('c1');
+    expect(find(core.send({ type: 'user.pausing', silenceMs: 140 }, 32), 'stt.commit')?.commitId).toBe('c1');
     expect(find(core.hears('what is the capital of france', 1_000), 'llm.start')).toMatchObject({
       draft: true,
     });

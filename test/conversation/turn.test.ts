@@ -52,11 +52,11 @@ describe('the turn', () => {
     ['opens when the user speaks', initialTurn, started, 'speaking', [], ['userTookFloor']],
     ['commits at a pause', speaking, ended, 'pausing', ['stt.commit', 'timer.set'], ['turnPaused']],
     ['notes a silence too short for a commit', speaking, silent(60), 'pausing', [], ['turnPaused']],
-    ['commits once it is long enough', tooShort, silent(100), 'pausing', ['stt.commit', 'timer.set'], []],
+    ['commits once it is long enough', tooShort, silent(140), 'pausing', ['stt.commit', 'timer.set'], []],
     [
       'commits at once where it is',
       speaking,
-      silent(100),
+      silent(140),
       'pausing',
       ['stt.commit', 'timer.set'],
       ['turnPaused'],
@@ -64,7 +64,7 @@ describe('the turn', () => {
     [
       'waits for a pause beyond doubt so soon after another commit',
       { ...speaking, committedAt: 1_500 },
-      silent(100),
+      silent(140),
       'pausing',
       [],
       ['turnPaused'],
@@ -80,7 +80,7 @@ describe('the turn', () => {
     [
       'commits early again when the last one is long past',
       { ...speaking, committedAt: 100 },
-      silent(100),
+      silent(140),
       'pausing',
       ['stt.commit', 'timer.set'],
       ['turnPaused'],
@@ -99,7 +99,7 @@ describe('the turn', () => {
       ['publish.transcript'],
       [],
     ],
-    ['ignores a silence while listening', listening, silent(100), 'listening', [], []],
+    ['ignores a silence while listening', listening, silent(140), 'listening', [], []],
     ['ignores a second start', speaking, started, 'speaking', [], []],
     ['ignores a pause while listening', listening, ended, 'listening', [], []],
     [

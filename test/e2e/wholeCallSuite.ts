@@ -8,6 +8,18 @@ import { type Call, createRig, type Rig } from './rig.ts';
 
 const Conversation = z.object({ messages: z.array(z.object({ role: z.string(), content: z.unknown() })) });
 
+const CALLS = 3;
+
+/** Whether each sentence of the caller came through well enough to be understood by anybody. */
+function wasCarried({ events }: Call): boolean {
+  const heard = events
+    .flatMap((event) => (event.type === 'stt.committed' ? [event.text.toLowerCase()] : []))
+    .join(' ');
+  return [/fran/, /business plan .*coffee/, /task/, /history/, /read/, /good ?bye/].every((words) =>
+    words.test(heard),
+  );
+}
+
 /** The demo call, held to what its caller heard. `livekit` starts a server, `undefined` stands for the in-process room. */
 export function wholeCallSuite(livekitServer: (() => Promise<TestLiveKitServer>) | undefined): void {
   let livekit: TestLiveKitServer | undefined;
@@ -15,8 +27,7 @@ export function wholeCallSuite(livekitServer: (() => Promise<TestLiveKitServer>)
   let call: Call;
   let result: DemoCallResult;
 
-  beforeAll(async () => {
-    livekit = await livekitServer?.();
+  const hold = async () => {
     rig = await createRig(livekit ? { livekit } : {});
     call = await rig.call('whole-call');
     result = await demoCall({
@@ -29,7 +40,18 @@ export function wholeCallSuite(livekitServer: (() => Promise<TestLiveKitServer>)
     });
     await call.caller.hangUp();
     await call.session.ended;
-  }, 240_000);
+  };
+
+  beforeAll(async () => {
+    livekit = await livekitServer?.();
+    // A machine that is busy with something else tears holes into the sound: a call that was not carried is held again.
+    for (let attempt = 1; attempt <= CALLS; attempt++) {
+      await hold();
+      if (wasCarried(call)) return;
+      await rig.close();
+    }
+    throw new Error(`The sound of ${CALLS} calls did not get through whole: is this machine very busy?`);
+  }, 400_000);
 
   afterAll(async () => {
     await rig?.close();
@@ -55,7 +77,7 @@ export function wholeCallSuite(livekitServer: (() => Promise<TestLiveKitServer>)
 
   it('reads the result of the batch', () => {
     expect(result.result.toLowerCase()).toMatch(/coffee/);
-    expect(result.result.toLowerCase()).toMatch(/plan/);
+    expect(result.result.toLowerCase()).toMatch(/describes how to open/);
     expect(foldWords(result.result).length).toBeGreaterThan(8);
   });
 
