@@ -10,12 +10,12 @@ const Conversation = z.object({ messages: z.array(z.object({ role: z.string(), c
 
 const CALLS = 3;
 
-/** Whether the caller's sentences came through well enough to be understood by anybody. */
-function wasCarried({ events }: Call): boolean {
-  const heard = events
-    .flatMap((event) => (event.type === 'stt.committed' ? [event.text.toLowerCase()] : []))
+/** Whether the caller was understood: what the rest is about was said at all. */
+function wasCarried({ commands }: Call): boolean {
+  const said = commands
+    .flatMap((command) => (command.type === 'speech.text' ? [command.text] : []))
     .join(' ');
-  return [/fran/, /business plan/, /coffee/].every((words) => words.test(heard));
+  return [/Paris/, /started working/, /colou?rful history/].every((words) => words.test(said));
 }
 
 /** The demo call, held to what its caller heard. `livekit` starts a server, `undefined` stands for the in-process room. */
@@ -66,11 +66,11 @@ export function wholeCallSuite(livekitServer: (() => Promise<TestLiveKitServer>)
   });
 
   it('breaks into its own speech with the notice', () => {
-    expect(foldWords(result.announcement).join(' ')).toMatch(/task .*coffee.* is ready/);
+    expect(foldWords(result.announcement).join(' ')).toMatch(/plan .*is ready.* read/);
     const cut = call.events.find(
-      (event) => event.type === 'speech.ended' && event.outcome === 'cut' && event.heard !== '',
+      (event) => event.type === 'speech.ended' && event.outcome === 'cut' && /^Coffee has/.test(event.heard),
     );
-    expect(cut).toMatchObject({ heard: expect.stringMatching(/coffee/i) });
+    expect(cut).toBeDefined();
   });
 
   it('reads the result of the batch', () => {

@@ -46,10 +46,11 @@ describe.skipIf(!hasRedis())('the Redis task store', () => {
   });
 
   it('keeps the lead of a living one', async () => {
-    const lead = await openAt('alive:', 150).lead();
-    const other = openAt('alive:', 150);
-    for (let i = 0; i < 5; i++) {
-      await new Promise((resolve) => setTimeout(resolve, 100));
+    // Longer than a busy machine keeps this process waiting.
+    const lead = await openAt('alive:', 1_500).lead();
+    const other = openAt('alive:', 1_500);
+    for (let i = 0; i < 8; i++) {
+      await new Promise((resolve) => setTimeout(resolve, 300));
       expect(await other.lead()).toBeUndefined();
     }
     expect(lead?.held()).toBe(true);
