@@ -12,9 +12,7 @@ const CALLS = 3;
 
 /** Whether the caller was understood: what the rest is about was said at all. */
 function wasCarried({ commands }: Call): boolean {
-  const said = commands
-    .flatMap((command) => (command.type === 'speech.text' ? [command.text] : []))
-    .join(' ');
+  const said = commands.flatMap((command) => (command.type === 'speech.text' ? [command.text] : [])).join('');
   return [/Paris/, /started working/, /colou?rful history/].every((words) => words.test(said));
 }
 
