@@ -28,7 +28,7 @@ export class Scene {
 
   /** Takes over a step of the floor. */
   floor(step: floors.FloorStep): void {
-    this.update({ floor: step.floor });
+    if (step.floor !== this.state.floor) this.update({ floor: step.floor });
     this.emit(...step.commands);
   }
 

@@ -50,13 +50,13 @@ function advance(scene: Scene, event: TimedEvent): void {
   const turn = isPauseOverUs
     ? { turn: scene.state.turn, commands: [], signals: [] }
     : stepTurn(scene.state.turn, event, scene.options);
-  scene.update({ turn: turn.turn });
+  if (turn.turn !== scene.state.turn) scene.update({ turn: turn.turn });
   scene.emit(...turn.commands);
   overlapEvent(scene, event);
   const floorBefore = scene.state.floor;
   scene.floor(floors.stepFloor(floorBefore, event));
   const reply = stepReply(scene.state.reply, event);
-  scene.update({ reply: reply.reply });
+  if (reply.reply !== scene.state.reply) scene.update({ reply: reply.reply });
 
   turnSignals(scene, turn.signals, event);
   for (const signal of reply.signals) replySignal(scene, signal);

@@ -5,7 +5,7 @@ import { handoverOf } from '../conversation/handoverOf.ts';
 import { heardAfter } from '../conversation/heardAfter.ts';
 import { noticeText } from '../conversation/noticeText.ts';
 import type { ConversationOptions } from '../conversation/options.ts';
-import { initialState } from '../conversation/state.ts';
+import { type ConversationState, initialState } from '../conversation/state.ts';
 import { step } from '../conversation/step.ts';
 import type { LanguageModel } from '../llm/languageModel.ts';
 import type { EchoGuard } from '../perception/echo/echoGuard.ts';
@@ -40,6 +40,8 @@ export interface TaskNews {
 /** Sees every event and command of a call, in order; recordings and live views are made of it. */
 export interface SessionObserver {
   event(event: TimedEvent): void;
+  /** What the core has made of the event, before any of the commands is carried out. */
+  decided?(state: ConversationState, commands: readonly Command[]): void;
   command(command: Command, at: number): void;
 }
 
@@ -269,6 +271,7 @@ export class Session {
     const isNews = state.history !== this.#state.history || state.floor !== this.#state.floor;
     this.#state = state;
     if (isNews && state.phase === 'live') this.#parts.onHandover?.(handoverOf(state));
+    for (const observer of this.#parts.observers ?? []) observer.decided?.(state, commands);
     for (const command of commands) {
       for (const observer of this.#parts.observers ?? []) observer.command(command, timed.at);
       this.#execute(command);

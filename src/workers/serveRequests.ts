@@ -1,4 +1,5 @@
 import { parentPort, type Transferable } from 'node:worker_threads';
+import { lowerThreadPriority } from './lowerThreadPriority.ts';
 
 /** What the thread answers to one request of `WorkerQueue`. */
 export type WorkerReply =
@@ -11,11 +12,13 @@ type WorkerMessage =
 
 /**
  * The thread's side of `WorkerQueue`: answers each request with what `handle` resolves with, or with why it rejected.
- * `signal` aborts when nobody waits for the answer any more. Buffers of typed arrays are handed over, not copied.
+ * `signal` aborts when nobody waits for the answer any more. Buffers of typed arrays are handed over, not copied. The
+ * thread gives way to those that carry audio.
  */
 export function serveRequests(handle: (message: unknown, signal: AbortSignal) => Promise<unknown>): void {
   const port = parentPort;
   if (port === null) throw new Error('serveRequests runs in a worker thread only.');
+  lowerThreadPriority();
   const running = new Map<number, AbortController>();
   port.on('message', async (received: WorkerMessage) => {
     if (received.type === 'cancel') {

@@ -3,7 +3,7 @@ import type { Command } from '../../src/conversation/command.ts';
 import type { TimedEvent } from '../../src/conversation/event.ts';
 import type { ConversationState } from '../../src/conversation/state.ts';
 import type { SessionParts } from '../../src/session/session.ts';
-import { runScript } from './runScript.ts';
+import { asksTwice, runScript } from './runScript.ts';
 import { makeScript, type Script } from './script.ts';
 
 type Stepped = readonly [ConversationState, readonly Command[]];
@@ -272,6 +272,7 @@ describe('a planted bug is noticed', () => {
             return [state, ++steps % 5 === 0 ? commands.slice(1) : commands];
           };
         },
+        where: asksTwice,
       },
     ],
   ])('%s', { timeout: 60_000 }, async (_, notice, plant) => {

@@ -15,6 +15,8 @@ export interface Match {
   readonly cutShort: boolean;
 }
 
+const NO_MATCH: Match = { ends: new Set(), cutShort: false };
+
 export function pattern(notation: string): Pattern {
   return notation.split(/\s+/).map((place) => {
     const optional = place.endsWith('?');
@@ -27,6 +29,9 @@ export function pattern(notation: string): Pattern {
 
 /** Matches the pattern with the words from position `from` on. */
 export function match(places: Pattern, words: readonly string[], from: number): Match {
+  const [first] = places;
+  // So it is with nearly all of the hundreds of patterns that a word is held against.
+  if (first && !first.optional && !first.choices.has(words[from] ?? '')) return NO_MATCH;
   let open = new Set([from]);
   let cutShort = false;
   for (const { choices, optional } of places) {
