@@ -9,6 +9,7 @@ import { createLogger } from '../../src/telemetry/log.ts';
 import { sleep } from '../../src/time/sleep.ts';
 import { systemClock as clock } from '../../src/time/systemClock.ts';
 import { compile } from '../compile.ts';
+import { standInSettings } from '../standInSettings.ts';
 import { BenchProcess, pin } from './benchProcess.ts';
 import { GREETING } from './script.ts';
 
@@ -60,7 +61,13 @@ export async function openRig({ bin, workers, profile }: RigOptions): Promise<Ri
         module: program.file('bin/voice-agent.ts'),
         args: ['worker'],
         execArgv: profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`],
-        env: { ...env, ...vendorSettings(origin), TASKS_FILE: join(folder, 'tasks.json') },
+        env: {
+          ...env,
+          ...standInSettings(origin),
+          GREETING,
+          LOG_LEVEL: 'warn',
+          TASKS_FILE: join(folder, 'tasks.json'),
+        },
       }),
   });
   await supervisor.ready(AbortSignal.timeout(60_000));
@@ -77,18 +84,5 @@ export async function openRig({ bin, workers, profile }: RigOptions): Promise<Ri
       await server.stop();
       await Promise.all([program.remove(), rm(folder, { recursive: true, force: true })]);
     },
-  };
-}
-
-function vendorSettings(origin: string): Record<string, string> {
-  return {
-    ANTHROPIC_API_KEY: 'bench',
-    ANTHROPIC_BASE_URL: origin,
-    ELEVENLABS_API_KEY: 'bench',
-    ELEVENLABS_BASE_URL: origin,
-    DOUBLEWORD_API_KEY: 'bench',
-    DOUBLEWORD_BASE_URL: `${origin}/v1`,
-    GREETING,
-    LOG_LEVEL: 'warn',
   };
 }

@@ -19,6 +19,7 @@ import type { Logger } from '../../src/telemetry/log.ts';
 import type { Clock } from '../../src/time/clock.ts';
 import { createElevenLabsTts } from '../../src/tts/elevenLabsTts.ts';
 import { cannedRecogniser } from '../latency/cannedRecogniser.ts';
+import { standInSettings } from '../standInSettings.ts';
 import { CallLog } from './callLog.ts';
 import { HeardStream } from './heardStream.ts';
 import { Loudspeaker } from './loudspeaker.ts';
@@ -83,12 +84,7 @@ export async function openLane(options: LaneOptions): Promise<Lane> {
   const server = await serve([elevenLabs, claude, doubleword]);
   const config = loadConfig(
     {
-      ANTHROPIC_API_KEY: 'bench',
-      ANTHROPIC_BASE_URL: server.origin,
-      ELEVENLABS_API_KEY: 'bench',
-      ELEVENLABS_BASE_URL: server.origin,
-      DOUBLEWORD_API_KEY: 'bench',
-      DOUBLEWORD_BASE_URL: `${server.origin}/v1`,
+      ...standInSettings(server.origin),
       POLL_INTERVAL_MS: '100',
       GREETING,
     },

@@ -40,6 +40,23 @@ export async function reading(lane: Lane, question: TimedClip, text = READING): 
   return undefined;
 }
 
+/** Does something with each clip while the agent reads on; what it will not read for is told by name. */
+export async function duringReadings<T>(
+  lane: Lane,
+  { question, clips, text }: { question: TimedClip; clips: readonly TimedClip[]; text: string },
+  act: (clip: TimedClip, startedMs: number, index: number) => Promise<T>,
+): Promise<{ readonly made: readonly T[]; readonly failures: readonly string[] }> {
+  const made: T[] = [];
+  const failures: string[] = [];
+  await begun(lane);
+  for (const [index, clip] of clips.entries()) {
+    const startedMs = await reading(lane, question, text);
+    if (startedMs === undefined) failures.push(`${clip.name}: the agent did not read`);
+    else made.push(await act(clip, startedMs, index));
+  }
+  return { made, failures };
+}
+
 /** When the reply that is being played was first heard; undefined when none is. */
 function playingSince({ log, heard }: Lane): number | undefined {
   const started = log

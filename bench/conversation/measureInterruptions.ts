@@ -2,7 +2,7 @@ import { INPUT_RATE } from '../../src/audio/format.ts';
 import { heardText } from '../../src/playback/heardText.ts';
 import { sleep } from '../../src/time/sleep.ts';
 import type { Lane } from './lane.ts';
-import { begun, reading } from './listening.ts';
+import { duringReadings } from './listening.ts';
 import { locate } from './locate.ts';
 import { looksOf } from './looksOf.ts';
 import { READING } from './script.ts';
@@ -30,6 +30,13 @@ const YIELD_WINDOW_MS = 2_000;
 /** What is compared with what was synthesised, ms. */
 const PIECE_MS = 250;
 
+interface Made {
+  readonly clip: TimedClip;
+  readonly startedMs: number;
+  readonly fromMs: number;
+  readonly onsetMs: number;
+}
+
 export interface Interruptions {
   readonly interruptions: readonly Interruption[];
   /** What each look of the local recogniser took on this machine, ms. */
@@ -43,29 +50,20 @@ export async function measureInterruptions(
   question: TimedClip,
   clips: readonly TimedClip[],
 ): Promise<Interruptions> {
-  const failures: string[] = [];
-  const made: {
-    readonly clip: TimedClip;
-    readonly startedMs: number;
-    readonly fromMs: number;
-    readonly onsetMs: number;
-  }[] = [];
-  await begun(lane);
-  for (const [index, clip] of clips.entries()) {
-    const startedMs = await reading(lane, question);
-    if (startedMs === undefined) {
-      failures.push(`${clip.name}: the agent did not read`);
-      continue;
-    }
-    await sleep(lane.clock, (index * 7) % 20);
-    const fromMs = lane.clock.now();
-    const { startMs, endMs } = await lane.say(clip);
-    await sleep(
-      lane.clock,
-      Math.max(700, startMs + YIELD_WINDOW_MS + 100 - endMs) * (isSilent(lane) ? 0 : 1),
-    );
-    made.push({ clip, startedMs, fromMs, onsetMs: startMs });
-  }
+  const { made, failures } = await duringReadings(
+    lane,
+    { question, clips, text: READING },
+    async (clip, startedMs, index): Promise<Made> => {
+      await sleep(lane.clock, (index * 7) % 20);
+      const fromMs = lane.clock.now();
+      const { startMs, endMs } = await lane.say(clip);
+      await sleep(
+        lane.clock,
+        Math.max(700, startMs + YIELD_WINDOW_MS + 100 - endMs) * (isSilent(lane) ? 0 : 1),
+      );
+      return { clip, startedMs, fromMs, onsetMs: startMs };
+    },
+  );
   await sleep(lane.clock, 500);
   const asked = new Map(lane.log.commands('ears.look', 0).map(({ lookId, at }) => [lookId, at]));
   const looksMs = lane.log.events('user.heard', 0).map(({ lookId, at }) => at - (asked.get(lookId) ?? at));
@@ -76,15 +74,7 @@ function isSilent({ heard, clock }: Lane): boolean {
   return clock.now() - (heard.sound.at(-1)?.endMs ?? 0) > 250;
 }
 
-function judge(
-  lane: Lane,
-  one: {
-    readonly clip: TimedClip;
-    readonly startedMs: number;
-    readonly fromMs: number;
-    readonly onsetMs: number;
-  },
-): Interruption {
+function judge(lane: Lane, one: Made): Interruption {
   const { heard, log } = lane;
   const { clip, startedMs, onsetMs } = one;
   const silentAt = endOfSound(lane, onsetMs);

@@ -1,7 +1,7 @@
 import { INPUT_RATE } from '../../src/audio/format.ts';
 import { sleep } from '../../src/time/sleep.ts';
 import type { Lane } from './lane.ts';
-import { begun, reading } from './listening.ts';
+import { duringReadings } from './listening.ts';
 import { locate } from './locate.ts';
 import { looksOf } from './looksOf.ts';
 import { endOfSound } from './measureInterruptions.ts';
@@ -31,6 +31,13 @@ const SILENT_MS = 200;
 const JUDGED_MS = 1_100;
 const PIECE = (300 * INPUT_RATE) / 1000;
 
+interface Made {
+  readonly clip: TimedClip;
+  readonly startedMs: number;
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
 export interface Listeners {
   readonly listeners: readonly Listener[];
   readonly failures: readonly string[];
@@ -42,40 +49,23 @@ export async function measureListeners(
   question: TimedClip,
   clips: readonly TimedClip[],
 ): Promise<Listeners> {
-  const failures: string[] = [];
-  const made: {
-    readonly clip: TimedClip;
-    readonly startedMs: number;
-    readonly startMs: number;
-    readonly endMs: number;
-  }[] = [];
-  await begun(lane);
-  for (const clip of clips) {
-    const startedMs = await reading(lane, question, LONG_READING);
-    if (startedMs === undefined) {
-      failures.push(`${clip.name}: the agent did not read`);
-      continue;
-    }
-    const atMs = lane.clock.now();
-    await lane.say(clip);
-    // Not every noise is above the caller's own threshold: its time is what was played.
-    const lengthMs = (clip.pcm.length * 1000) / INPUT_RATE;
-    const endMs = lane.clock.now();
-    await sleep(lane.clock, JUDGED_MS + 450);
-    made.push({ clip, startedMs, startMs: Math.max(atMs, endMs - lengthMs), endMs });
-  }
+  const { made, failures } = await duringReadings(
+    lane,
+    { question, clips, text: LONG_READING },
+    async (clip, startedMs): Promise<Made> => {
+      const atMs = lane.clock.now();
+      await lane.say(clip);
+      // Not every noise is above the caller's own threshold: its time is what was played.
+      const lengthMs = (clip.pcm.length * 1000) / INPUT_RATE;
+      const endMs = lane.clock.now();
+      await sleep(lane.clock, JUDGED_MS + 450);
+      return { clip, startedMs, startMs: Math.max(atMs, endMs - lengthMs), endMs };
+    },
+  );
   return { listeners: made.map((one) => judge(lane, one)), failures };
 }
 
-function judge(
-  lane: Lane,
-  one: {
-    readonly clip: TimedClip;
-    readonly startedMs: number;
-    readonly startMs: number;
-    readonly endMs: number;
-  },
-): Listener {
+function judge(lane: Lane, one: Made): Listener {
   const { heard, log } = lane;
   const { startMs, endMs, startedMs } = one;
   const until = endMs + JUDGED_MS;
@@ -98,10 +88,7 @@ function judge(
 }
 
 /** What came after the sound against what came before: both are found in what was synthesised. */
-function shiftOf(
-  lane: Lane,
-  one: { readonly startedMs: number; readonly startMs: number; readonly endMs: number },
-): number | undefined {
+function shiftOf(lane: Lane, one: Made): number | undefined {
   const { heard } = lane;
   const { pcm } = lane.spoken(LONG_READING);
   const before = heard.sampleAt(one.startMs) - PIECE;

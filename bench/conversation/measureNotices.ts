@@ -33,7 +33,7 @@ const LIKE = 0.5;
 /** The codec and the jitter buffer spoil a piece now and then. */
 const ENOUGH = 0.8;
 
-export const taskName = (index: number): string => `plan ${'ABCDEFGHIJKLMNOPQRSTUVWXYZ'[index % 26] ?? ''}`;
+const taskName = (index: number): string => `plan ${'ABCDEFGHIJKLMNOPQRSTUVWXYZ'[index % 26] ?? ''}`;
 
 export const noticeOf = (index: number): string =>
   noticeText({ description: taskName(index), status: 'completed' });

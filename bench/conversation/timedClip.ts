@@ -1,5 +1,5 @@
 import { INPUT_RATE } from '../../src/audio/format.ts';
-import { level } from '../../src/audio/level.ts';
+import { levelled } from '../levelled.ts';
 
 /** A word of a clip and when it is over, ms from the start of the clip. */
 export interface TimedWord {
@@ -19,10 +19,6 @@ export interface TimedClip {
 /** A piece of speech, or a silence of so many ms. */
 export type Piece = { readonly pcm: Int16Array; readonly text: string } | number;
 
-const SPEECH_DBFS = -20;
-const EDGE_DB = 30;
-const BLOCK = INPUT_RATE / 100;
-
 /** Pieces one after the other; speech is cut free of the silence around it and made equally loud. */
 export function timedClip(name: string, pieces: readonly Piece[]): TimedClip {
   const parts: Int16Array[] = [];
@@ -41,7 +37,7 @@ export function timedClip(name: string, pieces: readonly Piece[]): TimedClip {
       pauses.push({ startMs, endMs: nowMs() });
       continue;
     }
-    add(normalised(trimmed(piece.pcm)));
+    add(levelled(piece.pcm));
     const spoken = piece.text.split(/\s+/).filter((word) => word !== '');
     const letters = spoken.join('').length;
     let done = 0;
@@ -57,19 +53,4 @@ export function timedClip(name: string, pieces: readonly Piece[]): TimedClip {
     filled += part.length;
   }
   return { name, pcm, words, pauses };
-}
-
-function trimmed(pcm: Int16Array): Int16Array {
-  const levels = Array.from({ length: Math.floor(pcm.length / BLOCK) }, (_, i) =>
-    level(pcm.subarray(i * BLOCK, (i + 1) * BLOCK)),
-  );
-  const threshold = Math.max(...levels) - EDGE_DB;
-  const first = levels.findIndex((one) => one >= threshold);
-  const last = levels.findLastIndex((one) => one >= threshold);
-  return first < 0 ? pcm : pcm.slice(first * BLOCK, (last + 1) * BLOCK);
-}
-
-function normalised(pcm: Int16Array): Int16Array {
-  const gain = 10 ** ((SPEECH_DBFS - level(pcm)) / 20);
-  return pcm.map((sample) => Math.max(-32_768, Math.min(32_767, Math.round(sample * gain))));
 }

@@ -16,6 +16,7 @@ import type { Logger } from '../../src/telemetry/log.ts';
 import type { Clock } from '../../src/time/clock.ts';
 import { clausesOf } from '../../src/tts/clauses.ts';
 import { createElevenLabsTts } from '../../src/tts/elevenLabsTts.ts';
+import { standInSettings } from '../standInSettings.ts';
 import { CallMarks } from './callMarks.ts';
 import { cannedRecogniser } from './cannedRecogniser.ts';
 import { cannedVoice } from './cannedVoice.ts';
@@ -57,18 +58,7 @@ export async function createLatencyRig({ clock, log }: { clock: Clock; log: Logg
     createOfflineClaude({ replier: () => say(lines.answer) }),
     createOfflineDoubleword(),
   ]);
-  const config = loadConfig(
-    {
-      ANTHROPIC_API_KEY: 'bench',
-      ANTHROPIC_BASE_URL: server.origin,
-      ELEVENLABS_API_KEY: 'bench',
-      ELEVENLABS_BASE_URL: server.origin,
-      DOUBLEWORD_API_KEY: 'bench',
-      DOUBLEWORD_BASE_URL: `${server.origin}/v1`,
-      GREETING,
-    },
-    { mode: 'start', folder },
-  );
+  const config = loadConfig({ ...standInSettings(server.origin), GREETING }, { mode: 'start', folder });
   const agent = await createAgent(config, { clock, log, recogniser });
   const { elevenLabs } = config;
   const rehearsal = createElevenLabsTts({

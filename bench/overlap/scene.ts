@@ -1,5 +1,6 @@
 import { INPUT_RATE } from '../../src/audio/format.ts';
 import { level } from '../../src/audio/level.ts';
+import { levelled, SPEECH_DBFS } from '../levelled.ts';
 import { random } from './random.ts';
 
 /** A sound in a room: silence before it, so that the detector knows the room, and after it. */
@@ -12,34 +13,15 @@ export interface Scene {
 
 const LEAD_MS = 1_000;
 const TAIL_MS = 900;
-const SPEECH_DBFS = -20;
-/** A block belongs to the sound when it is no further below the loudest one: dB. */
-const EDGE_DB = 30;
-const BLOCK = INPUT_RATE / 100;
 
 export function scene(sound: Int16Array, snr: number, seed: number): Scene {
-  const dry = normalised(trimmed(sound));
+  const dry = levelled(sound);
   const length = dry.length + (INPUT_RATE * (LEAD_MS + TAIL_MS)) / 1000;
   const room = roomNoise(length, seed);
   const gain = 10 ** ((SPEECH_DBFS - snr - level(room)) / 20);
   const start = (INPUT_RATE * LEAD_MS) / 1000;
   const pcm = room.map((sample, i) => clamp(sample * gain + (dry[i - start] ?? 0)));
   return { pcm, onsetMs: LEAD_MS };
-}
-
-function trimmed(pcm: Int16Array): Int16Array {
-  const levels = Array.from({ length: Math.floor(pcm.length / BLOCK) }, (_, i) =>
-    level(pcm.subarray(i * BLOCK, (i + 1) * BLOCK)),
-  );
-  const threshold = Math.max(...levels) - EDGE_DB;
-  const first = levels.findIndex((one) => one >= threshold);
-  const last = levels.findLastIndex((one) => one >= threshold);
-  return first < 0 ? pcm : pcm.slice(first * BLOCK, (last + 1) * BLOCK);
-}
-
-function normalised(pcm: Int16Array): Int16Array {
-  const gain = 10 ** ((SPEECH_DBFS - level(pcm)) / 20);
-  return pcm.map((sample) => clamp(sample * gain));
 }
 
 /** Like a room with a fan in it: louder towards the low end. */

@@ -79,6 +79,8 @@ export function stepTurn(turn: TurnState, event: TimedEvent, options: Conversati
     case 'stt.committed':
       return committed(turn, event.commitId, event.text.trim(), event.at);
     case 'stt.failed':
+      // Who is speaking is not told so over their own words: the next pause ends the turn.
+      if (turn.status === 'speaking') return same({ ...turn, awaiting: [] });
       return turn.status === 'listening' ? same(turn) : close(turn);
     case 'chat.received': {
       const text = event.text.trim();

@@ -15,7 +15,7 @@ import { withTimeout } from './withTimeout.ts';
  * Milliseconds, a multiple of 10 (anything else aborts the process). A capture resolves when this much is left, so
  * with 20 ms frames at most 60 ms are ahead.
  */
-export const NATIVE_QUEUE_MS = 40;
+const NATIVE_QUEUE_MS = 40;
 const PUBLISH_TIMEOUT_MS = 10_000;
 const UNPUBLISH_TIMEOUT_MS = 2000;
 

@@ -36,6 +36,16 @@ describe('what simulated calls brought to light', () => {
     expect(types(core.playedOut('reply-r1', 'The capital of France is Paris.'))).toContain('speech.restore');
   });
 
+  it('ears that fail are owned up to at the next pause, not over what the user is saying', () => {
+    const core = drive();
+    core.greet();
+    core.speaks();
+    expect(types(core.send({ type: 'stt.failed' }, 400))).not.toContain('speech.play');
+    const paused = core.send({ type: 'user.speechEnded', silenceMs: 200 }, 2_000);
+    const commitId = find(paused, 'stt.commit')?.commitId ?? '';
+    expect(types(core.send({ type: 'stt.committed', commitId, text: '' }))).toContain('speech.play');
+  });
+
   it('a word or two into our thinking are no backchannel', () => {
     const core = drive();
     core.greet();

@@ -66,6 +66,7 @@ class Run {
     child.on('message', (tally) => {
       if (!isTally(tally)) return;
       this.tally = addTallies(this.tally, tally);
+      for (const seed of tally.failing) console.log(`seed ${seed} fails`);
       clearTimeout(watchdog);
       batch = this.#give(child);
       watchdog = setTimeout(() => child.kill('SIGKILL'), HANGING_MS);

@@ -1,4 +1,4 @@
-export const ERROR_TYPES = {
+const ERROR_TYPES = {
   400: 'invalid_request_error',
   401: 'authentication_error',
   402: 'billing_error',

@@ -34,6 +34,6 @@ export function chatCompletion(
   };
 }
 
-export function tokensOf(text: string): number {
+function tokensOf(text: string): number {
   return Math.ceil(text.length / 4);
 }

@@ -16,7 +16,7 @@ export interface Rejection {
   readonly param: string;
 }
 
-export const TTS_MODELS = [
+const TTS_MODELS = [
   'eleven_flash_v2_5',
   'eleven_flash_v2',
   'eleven_turbo_v2_5',

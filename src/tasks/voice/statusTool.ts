@@ -32,7 +32,7 @@ const SPOKEN: readonly (readonly [TaskStatus, one: string, many: string])[] = [
 const NUMBERS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
 
 /** "two are running, one is ready" */
-export function inShort(tasks: readonly Task[]): string {
+function inShort(tasks: readonly Task[]): string {
   return SPOKEN.flatMap(([status, one, many]) => {
     const count = tasks.filter((task) => task.status === status).length;
     return count === 0 ? [] : [`${NUMBERS[count] ?? count} ${count === 1 ? one : many}`];
