@@ -73,7 +73,7 @@ program
 program
   .command('crash-worker')
   .description('kill -9 of a call worker, and a rolling restart, with calls running; needs a livekit-server')
-  .option('--calls <n>', 'calls of the worker that is killed; a second worker holds as many', count, 10)
+  .option('--calls <n>', 'calls of the worker that is killed; another one holds two', count, 10)
   .action(async (options: { calls: number }) => {
     if (!(await crashWorker(options))) process.exitCode = 1;
     process.exit();

@@ -35,8 +35,6 @@ class BenchCaller {
   asked = 0;
   answered = 0;
   #heard = '';
-  #agent: { readonly identity: string; readonly lastAt: number } | undefined;
-  readonly #former = new Set<string>();
   #waiting = false;
 
   constructor(name: string, room: Room) {
@@ -44,7 +42,6 @@ class BenchCaller {
     this.#name = name;
     room.on('audio', (frame, from) => {
       if (from.kind !== 'agent') return;
-      this.#follow(from.identity);
       this.latenessMs.push(this.#lateness.add(performance.now()));
       if (!this.holes.add(frame)) return;
       if (this.#heard !== from.identity) {
@@ -57,17 +54,9 @@ class BenchCaller {
     room.on('participantJoined', ({ kind }) => {
       if (kind === 'agent') send({ type: 'agentJoined', room: this.#name, at: Date.now() });
     });
-  }
-
-  #follow(identity: string): void {
-    const now = performance.now();
-    if (this.#agent !== undefined && this.#agent.identity !== identity) {
-      // The one before may still be there for a moment; its time is over with the first frame of the next.
-      if (this.#former.has(identity)) return;
-      this.#former.add(this.#agent.identity);
-      send({ type: 'takenOver', room: this.#name, gapMs: now - this.#agent.lastAt });
-    }
-    this.#agent = { identity, lastAt: now };
+    room.on('participantLeft', ({ kind }) => {
+      if (kind === 'agent') send({ type: 'agentLeft', room: this.#name, at: Date.now() });
+    });
   }
 
   /** Asks again and again, as soon as the greeting is over. */

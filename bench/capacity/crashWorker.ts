@@ -8,6 +8,9 @@ import { NO_SERVER } from './capacity.ts';
 import { openRig, type Rig } from './rig.ts';
 import { RoomWatch } from './roomWatch.ts';
 
+const WORKERS = 2;
+/** Calls on the worker that is not killed. */
+const OTHERS = 2;
 /** Longest time for a call to be up, or up again, ms. */
 const UP_MS = 60_000;
 /** Greetings are over then, ms. */
@@ -19,8 +22,9 @@ const AFTERMATH_MS = 4_000;
 
 const ABOUT = `
 Two call workers as \`start\` runs them, on all cores, with the callers, a livekit-server and the vendors' stand-ins beside
-them. One worker is killed with SIGKILL; then every worker is replaced, as SIGHUP does, and hands its calls over. Times are
-those of the callers: until the new agent is in the room, and until its apology is heard.
+them. All calls but two are on one worker, and that one is killed with SIGKILL; then every worker is replaced, as SIGHUP
+does, and hands its calls over. Times are those of the callers: until the new agent is in the room, and until its apology
+is heard.
 `;
 
 /** `npm run bench -- crash-worker`; resolves with whether no call was dropped and none hit that should not be. */
@@ -31,10 +35,10 @@ export async function crashWorker({ calls }: { readonly calls: number }): Promis
     return false;
   }
   print(ABOUT);
-  const rig = await openRig({ bin, workers: 2 });
+  const rig = await openRig({ bin, workers: WORKERS });
   try {
     const watch = new RoomWatch(rig.callers);
-    const rooms = await placeAll(rig, watch, calls * 2);
+    const rooms = await placeAll(rig, watch, calls);
     await sleep(clock, SETTLE_MS);
     const killed = await kill(rig, watch, rooms);
     await sleep(clock, SETTLE_MS);
@@ -45,17 +49,31 @@ export async function crashWorker({ calls }: { readonly calls: number }): Promis
   }
 }
 
-async function placeAll({ supervisor, callers }: Rig, watch: RoomWatch, count: number): Promise<string[]> {
-  const rooms: string[] = [];
-  for (let i = 0; i < count; i++) {
-    const room = `call-${i}`;
+/** So many calls on one worker, while the other is kept down, and a few on the other. */
+async function placeAll(rig: Rig, watch: RoomWatch, calls: number): Promise<string[]> {
+  const { supervisor, callers } = rig;
+  const rooms = Array.from({ length: calls + OTHERS }, (_, i) => `call-${i}`);
+  const [full] = supervisor.workers;
+  for (const [i, room] of rooms.entries()) {
     callers.send({ type: 'join', room });
     await callers.next('joined');
+    if (i < calls) await endAllBut(supervisor, full?.pid);
+    else await areReady(supervisor);
     await placeSoon(supervisor, room);
-    rooms.push(room);
   }
   await watch.until(() => rooms.every((room) => watch.seen(room)[0]?.heardAt !== undefined), UP_MS);
   return rooms;
+}
+
+async function endAllBut(supervisor: Rig['supervisor'], pid: number | undefined): Promise<void> {
+  const others = () => supervisor.workers.filter((worker) => worker.pid !== pid);
+  for (const { pid: other } of others()) if (other !== undefined) process.kill(other, 'SIGKILL');
+  while (others().some(({ status }) => status === 'ready')) await sleep(clock, 20);
+}
+
+async function areReady(supervisor: Rig['supervisor']): Promise<void> {
+  while (supervisor.workers.filter(({ status }) => status === 'ready').length < WORKERS)
+    await sleep(clock, 50);
 }
 
 /** A worker that is busy with the call before takes none for a moment. */
@@ -73,7 +91,7 @@ async function placeSoon(supervisor: Rig['supervisor'], room: string): Promise<v
 
 async function kill(rig: Rig, watch: RoomWatch, rooms: readonly string[]): Promise<boolean> {
   const before = agentsOf(watch, rooms);
-  const [victim] = rig.supervisor.workers;
+  const victim = rig.supervisor.workers.toSorted((a, b) => b.calls - a.calls)[0];
   if (victim?.pid === undefined) return false;
   const at = Date.now();
   process.kill(victim.pid, 'SIGKILL');
@@ -109,7 +127,7 @@ async function restart({ supervisor }: Rig, watch: RoomWatch, rooms: readonly st
   const gaps = rooms.flatMap((room) => watch.seen(room).at(-1)?.gapMs ?? []);
   print(
     `rolling restart with ${rooms.length} calls: ${rooms.length - held} dropped; moved ${Math.max(...rooms.map(moves))} times at most; ` +
-      `line silent for ${pair(gaps)}; load average ${load()}`,
+      `without an agent for ${pair(gaps)}; load average ${load()}`,
   );
   return complete && held === rooms.length;
 }

@@ -17,8 +17,7 @@ const fromChild = z.discriminatedUnion('type', [
   z.object({ type: z.literal('joined'), room: z.string() }),
   /** An agent has come into this room. */
   z.object({ type: z.literal('agentJoined'), room: z.string(), at: z.number() }),
-  /** The first frame of another agent than before, so long after that one's last: ms. */
-  z.object({ type: z.literal('takenOver'), room: z.string(), gapMs: z.number() }),
+  z.object({ type: z.literal('agentLeft'), room: z.string(), at: z.number() }),
   /** The agent's first audible sample. */
   z.object({ type: z.literal('firstSample'), room: z.string(), at: z.number() }),
   z.object({

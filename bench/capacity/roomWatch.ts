@@ -5,8 +5,8 @@ import type { BenchProcess } from './benchProcess.ts';
 interface Seen {
   readonly joinedAt: number;
   heardAt: number | undefined;
-  /** Silence of the line between the agent before and this one, ms. */
-  gapMs: number | undefined;
+  /** How long nobody was there between the agent before and this one, ms; 0 where the two met. */
+  readonly gapMs: number;
 }
 
 const LOOK_MS = 50;
@@ -14,18 +14,22 @@ const LOOK_MS = 50;
 /** What the callers see of the agents in their rooms. */
 export class RoomWatch {
   readonly #agents = new Map<string, Seen[]>();
+  /** When the latest agent of a room left it. */
+  readonly #leftAt = new Map<string, number>();
 
   constructor(callers: BenchProcess) {
     callers.onMessage = (message) => {
       switch (message.type) {
-        case 'agentJoined':
-          this.seen(message.room).push({ joinedAt: message.at, heardAt: undefined, gapMs: undefined });
-          break;
-        case 'takenOver': {
-          const latest = this.seen(message.room).at(-1);
-          if (latest) latest.gapMs ??= message.gapMs;
+        case 'agentJoined': {
+          const { room, at } = message;
+          const leftAt = this.#leftAt.get(room) ?? at;
+          this.seen(room).push({ joinedAt: at, heardAt: undefined, gapMs: at - leftAt });
+          this.#leftAt.delete(room);
           break;
         }
+        case 'agentLeft':
+          this.#leftAt.set(message.room, message.at);
+          break;
         case 'firstSample': {
           const latest = this.seen(message.room).at(-1);
           if (latest) latest.heardAt ??= message.at;

@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import { VoiceAgentError } from '../errors.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { Clock } from '../time/clock.ts';
@@ -8,6 +9,10 @@ import { type FromWorker, readToWorker, type ToWorker } from './workerMessage.ts
 
 /** Time between two reports, ms. */
 const REPORT_MS = 500;
+/** Joins at the same time: many at once, after a crash elsewhere, would all be late and take the sound of the others. */
+const JOINS_AT_ONCE = 3;
+/** Between two calls that are handed over, ms: about what it takes to take one up, so that each is silent for no longer. */
+const HANDOVER_EVERY_MS = 500;
 
 /** The worker's end of the wire to its supervisor. */
 export interface SupervisorChannel {
@@ -36,6 +41,7 @@ class CallWorker {
   readonly #calls = new Map<number, HeldCall>();
   readonly #joining = new Map<number, AbortController>();
   readonly #meter = new LoadMeter();
+  readonly #turn = pLimit(JOINS_AT_ONCE);
   #draining: Draining | undefined;
   #cancelReport: () => void = () => {};
   #finish: () => void = () => {};
@@ -83,10 +89,13 @@ class CallWorker {
     this.#joining.set(callId, abort);
     const sender = new HandoverSender();
     try {
-      const call = await host.hold(job, abort.signal, {
-        ...(resumed === undefined ? {} : { resumed }),
-        onHandover: (handover) => channel.send({ type: 'handover', callId, update: sender.update(handover) }),
-      });
+      const hold = () =>
+        host.hold(job, abort.signal, {
+          ...(resumed === undefined ? {} : { resumed }),
+          onHandover: (handover) =>
+            channel.send({ type: 'handover', callId, update: sender.update(handover) }),
+        });
+      const call = await this.#turn(hold);
       this.#calls.set(callId, call);
       channel.send({ type: 'begun', callId, identity: call.identity });
       if (abort.signal.aborted) void call.hangUp();
@@ -111,9 +120,12 @@ class CallWorker {
   }
 
   #endRest({ rest }: Draining): void {
-    for (const call of this.#calls.values()) {
-      void (rest === 'goodbye' ? call.sayGoodbye() : call.handOver());
-    }
+    const calls = [...this.#calls.values()];
+    if (rest === 'goodbye') for (const call of calls) void call.sayGoodbye();
+    else
+      for (const [i, call] of calls.entries()) {
+        this.#options.clock.setTimer(i * HANDOVER_EVERY_MS, () => void call.handOver());
+      }
   }
 
   #endIfDrained(): void {

@@ -16,6 +16,8 @@ const DEFAULTS = { heartbeatMs: 8_000, startMs: 60_000 };
 /** First pause before a worker that ended is replaced, when that happens again and again: doubles up to the longest. */
 const RESPAWN_MS = 250;
 const MOST_RESPAWN_MS = 30_000;
+/** Head start of the calls of a worker that ended, before it is replaced, ms. */
+const CALLS_FIRST_MS = 3_000;
 /** A worker that lived so long was well: its end is no part of a series, ms. */
 const WELL_MS = 30_000;
 /** Longest wait of a new call for a worker with room, ms: none may be better in a moment, one may be starting. */
@@ -234,11 +236,18 @@ export class Supervisor implements CallPlacement {
     const serving = [...this.#workers].filter(({ status }) => status !== 'draining').length;
     if (serving >= workers) return;
     this.#failures = clock.now() - startedAt < WELL_MS ? this.#failures + 1 : 0;
-    // The first one is replaced at once: its calls may be waiting for it.
-    const waitMs = this.#failures <= 1 ? 0 : Math.min(RESPAWN_MS * 2 ** this.#failures, MOST_RESPAWN_MS);
+    const waitMs =
+      this.#failures <= 1
+        ? this.#firstRespawnMs()
+        : Math.min(RESPAWN_MS * 2 ** this.#failures, MOST_RESPAWN_MS);
     this.#cancelRespawn = clock.setTimer(waitMs, () => {
       this.#fill();
     });
+  }
+
+  /** Its calls are taken up first: starting costs the processor time that this needs. With nobody else there, at once. */
+  #firstRespawnMs(): number {
+    return [...this.#workers].some(({ status }) => status === 'ready') ? CALLS_FIRST_MS : 0;
   }
 
   #fill(): void {

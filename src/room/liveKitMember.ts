@@ -3,11 +3,11 @@ import { type LocalParticipant, Room as RtcRoom } from '@livekit/rtc-node';
 import { VoiceAgentError } from '../errors.ts';
 import type { Clock } from '../time/clock.ts';
 import type { AudioOutput } from './audioOutput.ts';
-import { ignoreAudioEvents } from './ignoreAudioEvents.ts';
 import { joinError } from './joinError.ts';
 import { LiveKitInbox } from './liveKitInbox.ts';
 import { LiveKitOutput } from './liveKitOutput.ts';
 import { OwnAttributes } from './ownAttributes.ts';
+import { ownEventsOnly } from './ownEventsOnly.ts';
 import { releaseRtcListener } from './releaseRtcListener.ts';
 import type { AgentState, Room, RoomEvents, RoomParticipant, TranscriptUpdate } from './room.ts';
 import { RoomEmitter } from './roomEmitter.ts';
@@ -55,7 +55,7 @@ export class LiveKitMember implements Room {
   constructor(options: LiveKitMemberOptions) {
     const { log, clock } = options;
     this.#options = options;
-    ignoreAudioEvents(this.#rtc);
+    ownEventsOnly(this.#rtc);
     this.#emitter = new RoomEmitter(log);
     this.#attributes = new OwnAttributes({
       set: async (attributes) => this.#own().setAttributes(attributes),
