@@ -59,6 +59,8 @@ async function placeAll(rig: Rig, watch: RoomWatch, calls: number): Promise<stri
     await callers.next('joined');
     if (i < calls) await endAllBut(supervisor, full?.pid);
     else await areReady(supervisor);
+    // One that is just starting is not given calls while another one has room.
+    if (i === calls) await sleep(clock, SETTLE_MS);
     await placeSoon(supervisor, room);
   }
   await watch.until(() => rooms.every((room) => watch.seen(room)[0]?.heardAt !== undefined), UP_MS);
