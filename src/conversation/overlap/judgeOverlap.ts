@@ -30,8 +30,11 @@ export type OverlapVerdict = 'interrupt' | 'backchannel' | 'nothing' | 'echo' | 
 const UNKNOWN_WORDS = 2;
 /** A weak opening is a whole interruption when it is one of `BARE` and no shorter than this, ms. */
 const BARE_MS = 250;
-/** Who goes on for so long, and is not understood to say backchannels only, wants the floor: ms. */
-const LONG_MS = 950;
+/**
+ * Who goes on for so long, and is not understood to say backchannels only, wants the floor: ms. Shorter cuts off long
+ * backchannels that were misheard, one in fifteen; longer lets one interruption in twenty wait for the vendor.
+ */
+const LONG_MS = 1_150;
 
 /**
  * Whether a caller's sound over our speech is an interruption. `backchannel` and `nothing` are for speech that has

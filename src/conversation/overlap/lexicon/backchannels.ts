@@ -107,6 +107,8 @@ export const BACKCHANNELS: readonly string[] = [
   'that|it|this|they|he|she|these|those is|was|are|were|sounds|sound|seems|looks|look|feels|must|would|could|might|will|s be|have|been|like? been? {very}? {very}? {verdict}',
   'that|it|this|there|they|he|she|these|those is|was|are|sounds|seems|looks|must|would|could be|like? a|an|such|quite|my {very}? a|an? {verdict}? {thing}',
   'sounds|sound|looks|seems {very}? {verdict}',
+  // "That sounds great", as a recogniser hears it
+  'that|this|it sound|sounds is {very}? {verdict}',
   'sounds|looks|seems about? right|like a|an? {verdict}? it|{thing}|fun|heaven',
   'seems so|to be|that|way?',
   'is|was|does|did|are|were|do|has|have|will|would|can it|that|he|she|they|you|this so|right|true|really|it|now',
