@@ -1,4 +1,4 @@
-import type { TaskNews } from '../session/session.ts';
+import type { TaskNews } from '../session/taskNews.ts';
 import { isFor } from '../tasks/isFor.ts';
 import type { TaskDesk } from '../tasks/taskDesk.ts';
 import type { Task } from '../tasks/taskRecord.ts';

@@ -43,6 +43,8 @@ class CallWorker {
   readonly #meter = new LoadMeter();
   readonly #turn = pLimit(JOINS_AT_ONCE);
   #draining: Draining | undefined;
+  /** The drain's time is over: what still begins ends like the others. */
+  #limitReached = false;
   #cancelReport: () => void = () => {};
   #finish: () => void = () => {};
   readonly drained: Promise<void>;
@@ -99,6 +101,7 @@ class CallWorker {
       this.#calls.set(callId, call);
       channel.send({ type: 'begun', callId, identity: call.identity });
       if (abort.signal.aborted) void call.hangUp();
+      else if (this.#draining && this.#limitReached) endAs(this.#draining.rest, call);
       const end = await call.ended;
       this.#calls.delete(callId);
       channel.send({ type: 'ended', callId, end });
@@ -120,12 +123,11 @@ class CallWorker {
   }
 
   #endRest({ rest }: Draining): void {
-    const calls = [...this.#calls.values()];
-    if (rest === 'goodbye') for (const call of calls) void call.sayGoodbye();
-    else
-      for (const [i, call] of calls.entries()) {
-        this.#options.clock.setTimer(i * HANDOVER_EVERY_MS, () => void call.handOver());
-      }
+    this.#limitReached = true;
+    const everyMs = rest === 'handOver' ? HANDOVER_EVERY_MS : 0;
+    for (const [i, call] of [...this.#calls.values()].entries()) {
+      this.#options.clock.setTimer(i * everyMs, () => endAs(rest, call));
+    }
   }
 
   #endIfDrained(): void {
@@ -140,6 +142,10 @@ class CallWorker {
     channel.send({ type: 'load', load: { calls: this.#calls.size, ...this.#meter.read() } });
     this.#cancelReport = clock.setTimer(REPORT_MS, () => this.#report());
   }
+}
+
+function endAs(rest: Draining['rest'], call: HeldCall): void {
+  void (rest === 'goodbye' ? call.sayGoodbye() : call.handOver());
 }
 
 function messageOf(error: unknown): string {

@@ -245,9 +245,9 @@ export class Supervisor implements CallPlacement {
     });
   }
 
-  /** Its calls are taken up first: starting costs the processor time that this needs. With nobody else there, at once. */
+  /** Its calls are taken up first: starting costs the processor time that this needs. With no room elsewhere, at once. */
   #firstRespawnMs(): number {
-    return [...this.#workers].some(({ status }) => status === 'ready') ? CALLS_FIRST_MS : 0;
+    return this.#pick(true) ? CALLS_FIRST_MS : 0;
   }
 
   #fill(): void {

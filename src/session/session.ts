@@ -1,5 +1,5 @@
 import type { Command } from '../conversation/command.ts';
-import type { ConversationEvent, EndedTask, TimedEvent } from '../conversation/event.ts';
+import type { ConversationEvent, TimedEvent } from '../conversation/event.ts';
 import type { Handover } from '../conversation/handover.ts';
 import { handoverOf } from '../conversation/handoverOf.ts';
 import { heardAfter } from '../conversation/heardAfter.ts';
@@ -11,31 +11,22 @@ import type { LanguageModel } from '../llm/languageModel.ts';
 import type { EchoGuard } from '../perception/echo/echoGuard.ts';
 import type { Recogniser } from '../perception/recogniser.ts';
 import type { SpeechDetector } from '../perception/speechDetector.ts';
-import type { Room, RoomParticipant } from '../room/room.ts';
+import type { Room } from '../room/room.ts';
 import type { SpeechToText } from '../stt/speechToText.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { Clock } from '../time/clock.ts';
 import type { ToolBox } from '../tools/toolBox.ts';
 import type { SpeechCache } from '../tts/speechCache.ts';
 import type { TextToSpeech } from '../tts/textToSpeech.ts';
+import { Attendance } from './attendance.ts';
 import { type CallLimits, CallWatch } from './callLimits.ts';
 import { Ears } from './ears.ts';
 import { fixedLines } from './fixedLines.ts';
 import { Speaker } from './speaker.ts';
 import { tappedOutput } from './tappedOutput.ts';
+import type { TaskNews } from './taskNews.ts';
 import { Thinker } from './thinker.ts';
 import { Timers } from './timers.ts';
-
-/** What a session needs of the tasks: to hear of finished ones, and to say that their notice was heard. */
-export interface TaskNews {
-  /** Calls back for each finished task of the owner nobody has told yet, now and later; returns how to stop that. */
-  follow(owner: string, listener: (task: EndedTask) => void): () => void;
-  heard(jobIds: readonly string[]): void;
-  /** Calls back for each of the owner's tasks that runs, now and later: its notice can be made ahead. */
-  running?(owner: string, listener: (task: Pick<EndedTask, 'description'>) => void): () => void;
-  /** Whether any task of the owner runs at this moment; left out: none ever does. */
-  isRunning?(owner: string): Promise<boolean>;
-}
 
 /** Sees every event and command of a call, in order; recordings and live views are made of it. */
 export interface SessionObserver {
@@ -76,7 +67,6 @@ export interface SessionParts {
   readonly onHandover?: (handover: Handover) => void;
 }
 
-const EMPTY_ROOM_MS = 3_000;
 /** Longest wait for our goodbye to be heard, ms. */
 const GOODBYE_MS = 12_000;
 
@@ -100,18 +90,11 @@ export class Session {
   readonly #thinker: Thinker;
   readonly #timers: Timers;
   readonly #watch: CallWatch | undefined;
+  readonly #attendance: Attendance;
   readonly #detach: (() => void)[] = [];
   readonly #queue: ConversationEvent[] = [];
   #working = false;
   #state = initialState;
-  #caller: RoomParticipant | undefined;
-  /** Whose tasks are told in this call: the caller's, also while they are away for a moment. */
-  #owner: string;
-  /** Whose words are transcribed, also while they are away for a moment. */
-  #callerIdentity: string;
-  #unfollow: () => void = () => {};
-  #unprepare: () => void = () => {};
-  #cancelLeaving: () => void = () => {};
   #ending: Promise<void> | undefined;
   #finish: (end: SessionEnd) => void = () => {};
 
@@ -121,8 +104,6 @@ export class Session {
   constructor(parts: SessionParts) {
     this.#parts = parts;
     const { clock, room } = parts;
-    this.#owner = room.name;
-    this.#callerIdentity = room.name;
     this.#log = parts.log;
     const finished = new Promise<SessionEnd>((resolve) => {
       this.#finish = resolve;
@@ -156,7 +137,7 @@ export class Session {
         limits: parts.limits,
         clock,
         lines: parts.options.lines,
-        isAwaited: async () => (await parts.tasks.isRunning?.(this.#owner)) ?? false,
+        isAwaited: async () => (await parts.tasks.isRunning?.(this.#attendance.owner)) ?? false,
         dispatch,
       });
     this.#ears = new Ears({
@@ -168,20 +149,36 @@ export class Session {
       log: this.#log,
       dispatch,
     });
+    this.#attendance = new Attendance({
+      room,
+      tasks: parts.tasks,
+      taskOwner: parts.taskOwner ?? 'identity',
+      clock,
+      ...(parts.emptyRoomMs === undefined ? {} : { emptyRoomMs: parts.emptyRoomMs }),
+      onServing: ({ identity }) => {
+        this.#log.info(`serving ${identity}`);
+        const { resumed } = parts;
+        dispatch({ type: 'call.joined', ...(resumed === undefined ? {} : { resumed }) });
+      },
+      onDeparted: () => this.#ears.endSpeech(),
+      onAlone: () => void this.#end({ why: 'alone' }),
+      onTask: (task) => dispatch({ type: 'task.finished', task }),
+      onRunning: ({ description }) =>
+        this.#speaker.prepare([noticeText({ description, status: 'completed' })]),
+    });
     this.#detach.push(
       room.on('audio', (frame, from) => {
-        if (from.identity === this.#caller?.identity) this.#ears.hear(frame);
+        if (this.#attendance.serves(from)) this.#ears.hear(frame);
       }),
       room.on('chat', (text, from) => {
         if (from.kind === 'person') dispatch({ type: 'chat.received', text });
       }),
-      room.on('participantJoined', () => this.#attend()),
-      room.on('participantLeft', (left) => this.#departed(left)),
+      room.on('participantJoined', () => this.#attendance.look()),
+      room.on('participantLeft', (left) => this.#attendance.left(left)),
       room.on('closed', (reason) => void this.#end({ why: 'closed', reason })),
     );
     void this.#speaker.warm().then(() => this.#speaker.prepare(fixedLines(parts.options)));
-    this.#attend();
-    this.#leaveIfAlone();
+    this.#attendance.look();
   }
 
   /** Ends the call from our side. */
@@ -207,44 +204,6 @@ export class Session {
     if (this.#ending) return;
     this.#log.error('a call failed', { error });
     await this.#end({ why: 'failed', reason: error instanceof Error ? error.message : String(error) });
-  }
-
-  /** Serves the first person in the room, and the next one when that one leaves. */
-  #attend(): void {
-    const caller = this.#parts.room.participants.find(({ kind }) => kind === 'person');
-    if (!caller || this.#ending) return;
-    this.#cancelLeaving();
-    if (this.#caller?.identity === caller.identity) return;
-    this.#caller = caller;
-    this.#owner = this.#parts.taskOwner === 'room' ? this.#parts.room.name : caller.identity;
-    this.#callerIdentity = caller.identity;
-    this.#log.info(`serving ${caller.identity}`);
-    const { resumed } = this.#parts;
-    this.#dispatch({ type: 'call.joined', ...(resumed === undefined ? {} : { resumed }) });
-    this.#unprepare();
-    this.#unprepare =
-      this.#parts.tasks.running?.(this.#owner, ({ description }) =>
-        this.#speaker.prepare([noticeText({ description, status: 'completed' })]),
-      ) ?? (() => {});
-    this.#unfollow();
-    this.#unfollow = this.#parts.tasks.follow(this.#owner, (task) =>
-      this.#dispatch({ type: 'task.finished', task }),
-    );
-  }
-
-  #departed(participant: RoomParticipant): void {
-    if (participant.identity !== this.#caller?.identity) return;
-    this.#ears.endSpeech();
-    this.#caller = undefined;
-    this.#attend();
-    this.#leaveIfAlone();
-  }
-
-  #leaveIfAlone(): void {
-    if (this.#caller || this.#ending) return;
-    this.#cancelLeaving = this.#parts.clock.setTimer(this.#parts.emptyRoomMs ?? EMPTY_ROOM_MS, () => {
-      void this.#end({ why: 'alone' });
-    });
   }
 
   #dispatch(event: ConversationEvent): void {
@@ -339,7 +298,7 @@ export class Session {
         break;
       case 'publish.transcript': {
         const { type: _, ...update } = command;
-        const identity = command.speaker === 'user' ? { identity: this.#callerIdentity } : {};
+        const identity = command.speaker === 'user' ? { identity: this.#attendance.identity } : {};
         this.#publish(this.#parts.room.publishTranscript({ ...update, ...identity }));
         break;
       }
@@ -349,9 +308,11 @@ export class Session {
   #runTool({ use, turn }: Extract<Command, { type: 'tool.run' }>): void {
     this.#log.info(`tool ${use.name}`, { input: use.input });
     const heardSince = (callId: string) => heardAfter(this.#state.history, callId);
-    this.#parts.tools.run(use, { owner: this.#owner, turn, heardSince }).then(({ content, isError }) => {
-      this.#dispatch({ type: 'tool.ended', toolUseId: use.id, content, isError });
-    });
+    this.#parts.tools
+      .run(use, { owner: this.#attendance.owner, turn, heardSince })
+      .then(({ content, isError }) => {
+        this.#dispatch({ type: 'tool.ended', toolUseId: use.id, content, isError });
+      });
   }
 
   /** What front ends are told is worth a log line when it fails, never more. */
@@ -371,10 +332,8 @@ export class Session {
   }
 
   async #tearDown(): Promise<void> {
-    this.#cancelLeaving();
+    this.#attendance.close();
     this.#watch?.close();
-    this.#unprepare();
-    this.#unfollow();
     this.#dispatch({ type: 'call.ended' });
     for (const detach of this.#detach) detach();
     this.#timers.close();

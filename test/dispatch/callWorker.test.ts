@@ -3,13 +3,23 @@ import type { CallEnd } from '../../src/dispatch/callPlacement.ts';
 import { serveCalls } from '../../src/dispatch/callWorker.ts';
 import type { FromWorker, ToWorker } from '../../src/dispatch/workerMessage.ts';
 import { silentLogger as log } from '../../src/telemetry/silentLogger.ts';
+import { sleep } from '../../src/time/sleep.ts';
 import { VirtualClock } from '../support/virtualClock.ts';
 
 class Host {
   readonly done: string[] = [];
   readonly #ends = new Map<string, (end: CallEnd) => void>();
 
+  /** Time that a join takes, ms. */
+  joinMs = 0;
+  readonly #clock: VirtualClock;
+
+  constructor(clock: VirtualClock) {
+    this.#clock = clock;
+  }
+
   async hold({ room }: { room: string }) {
+    await sleep(this.#clock, this.joinMs);
     const ended = new Promise<CallEnd>((resolve) => this.#ends.set(room, resolve));
     const over = (how: string, end: CallEnd) => async () => {
       this.done.push(`${room} ${how}`);
@@ -36,7 +46,7 @@ afterEach(() => {
 
 function build() {
   const clock = new VirtualClock();
-  const host = new Host();
+  const host = new Host(clock);
   const said: FromWorker[] = [];
   let tell: (message: unknown) => void = () => {};
   let close = () => {};
@@ -104,6 +114,20 @@ it.each([
   await clock.advance(200);
   expect([host.done, isDrained()]).toEqual([[done], true]);
   expect(said.some(({ type }) => type === 'ended')).toBe(true);
+});
+
+it.each([
+  ['goodbye', 'den said goodbye'],
+  ['handOver', 'den handed over'],
+] as const)('drained for %s, it ends so what is still joining at the limit', async (rest, done) => {
+  const { clock, host, begin, tell, isDrained } = build();
+  host.joinMs = 2_000;
+  begin(1, 'den');
+  tell({ type: 'drain', limitMs: 1_000, rest });
+  await clock.advance(1_900);
+  expect([host.done, isDrained()]).toEqual([[], false]);
+  await clock.advance(200);
+  expect([host.done, isDrained()]).toEqual([[done], true]);
 });
 
 it('an idle orphan ends at once', async () => {

@@ -1,8 +1,10 @@
 /**
  * Simulated calls by the thousand: `npm run simulate -- --seeds 100000 [--from 1] [--processes 2]`, or one of them in full:
- * `npm run simulate -- --seed 4711`. Prints each failing seed with its shortest script; exit code 1 when there is one.
+ * `npm run simulate -- --seed 4711`. Prints each failing seed with its shortest script; exit code 1 when there is one. With
+ * `--keep FILE` a run that is stopped goes on from there when it is started again.
  */
 import { type ChildProcess, fork } from 'node:child_process';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -25,6 +27,16 @@ interface Batch {
   readonly to: number;
 }
 
+/** How far a run has come. */
+interface Progress {
+  readonly tally: Tally;
+  /** Batches whose process died: what broke there is for the reader to find out. */
+  readonly lost: readonly Batch[];
+  /** What nobody has finished yet, in order. */
+  readonly todo: readonly Batch[];
+  readonly seconds: number;
+}
+
 const has = (message: unknown, ...names: readonly string[]): message is object =>
   typeof message === 'object' && message !== null && names.every((name) => name in message);
 const isBatch = (message: unknown): message is Batch => has(message, 'from', 'to');
@@ -43,19 +55,28 @@ function serve(): void {
 
 /** Hands out batches to processes, and replaces a process that dies. */
 class Run {
-  tally = emptyTally;
-  /** Batches whose process died: what broke there is for the reader to find out. */
-  readonly lost: Batch[] = [];
-  readonly #to: number;
-  #next: number;
+  tally: Tally;
+  readonly lost: Batch[];
+  readonly #todo: Batch[];
+  readonly #underWay = new Set<Batch>();
+  readonly #secondsBefore: number;
+  readonly #startedAt = performance.now();
 
-  constructor(from: number, to: number) {
-    this.#next = from;
-    this.#to = to;
+  constructor({ tally, lost, todo, seconds }: Progress) {
+    this.tally = tally;
+    this.lost = [...lost];
+    this.#todo = [...todo];
+    this.#secondsBefore = seconds;
+  }
+
+  get progress(): Progress {
+    const { tally, lost } = this;
+    const seconds = this.#secondsBefore + (performance.now() - this.#startedAt) / 1000;
+    return { tally, lost, todo: [...this.#underWay, ...this.#todo], seconds };
   }
 
   async work(): Promise<void> {
-    while (this.#next < this.#to) await this.#employ();
+    while (this.#todo.length > 0) await this.#employ();
   }
 
   /** One process, until nothing is left to do or it dies. */
@@ -68,6 +89,7 @@ class Run {
       this.tally = addTallies(this.tally, tally);
       for (const seed of tally.failing) console.log(`seed ${seed} fails`);
       clearTimeout(watchdog);
+      if (batch) this.#underWay.delete(batch);
       batch = this.#give(child);
       watchdog = setTimeout(() => child.kill('SIGKILL'), HANGING_MS);
     });
@@ -75,6 +97,7 @@ class Run {
       child.on('exit', (code, signal) => {
         clearTimeout(watchdog);
         if (batch) {
+          this.#underWay.delete(batch);
           this.lost.push(batch);
           console.log(`seeds ${batch.from} to ${batch.to - 1} ended their process (${signal ?? code})`);
         }
@@ -84,16 +107,35 @@ class Run {
   }
 
   #give(child: ChildProcess): Batch | undefined {
-    if (this.#next >= this.#to) {
+    const batch = this.#takeNext();
+    if (!batch) {
       child.disconnect();
       return undefined;
     }
-    const batch = { from: this.#next, to: Math.min(this.#to, this.#next + BATCH) };
-    this.#next = batch.to;
+    this.#underWay.add(batch);
     // Where nobody takes it any more, the exit that follows tells.
     child.send(batch, () => {});
     return batch;
   }
+
+  #takeNext(): Batch | undefined {
+    const next = this.#todo.shift();
+    if (!next || next.to - next.from <= BATCH) return next;
+    this.#todo.unshift({ ...next, from: next.from + BATCH });
+    return { ...next, to: next.from + BATCH };
+  }
+}
+
+/** What was kept of the same run, or its beginning. */
+function restore(file: string | undefined, from: number, seeds: number): Progress {
+  const fresh = { tally: emptyTally, lost: [], todo: [{ from, to: from + seeds }], seconds: 0 };
+  return file !== undefined && existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : fresh;
+}
+
+function keep(file: string | undefined, progress: Progress): void {
+  if (file === undefined) return;
+  writeFileSync(`${file}.new`, JSON.stringify(progress));
+  renameSync(`${file}.new`, file);
 }
 
 async function simulate(): Promise<number> {
@@ -103,6 +145,7 @@ async function simulate(): Promise<number> {
       from: { type: 'string', default: '1' },
       processes: { type: 'string', default: String(Math.min(8, availableParallelism())) },
       seed: { type: 'string' },
+      keep: { type: 'string' },
     },
   });
   if (values.seed !== undefined) {
@@ -111,23 +154,22 @@ async function simulate(): Promise<number> {
   }
   const from = Number(values.from);
   const seeds = Number(values.seeds);
-  const run = new Run(from, from + seeds);
-  const startedAt = performance.now();
-  const seconds = () => (performance.now() - startedAt) / 1000;
-  const progress = setInterval(
-    () => console.log(progressLine(run.tally, seeds, seconds(), run.lost.length)),
-    PROGRESS_MS,
-  );
+  const run = new Run(restore(values.keep, from, seeds));
+  const report = setInterval(() => {
+    const { tally, seconds, lost } = run.progress;
+    console.log(progressLine(tally, seeds, seconds, lost.length));
+    keep(values.keep, run.progress);
+  }, PROGRESS_MS);
   const processes = Math.max(1, Math.min(Number(values.processes), Math.ceil(seeds / BATCH)));
   await Promise.all(Array.from({ length: processes }, () => run.work()));
-  clearInterval(progress);
+  clearInterval(report);
+  keep(values.keep, run.progress);
 
-  const failing = run.tally.failing.toSorted((a, b) => a - b);
+  const { tally, lost, seconds } = run.progress;
+  const failing = tally.failing.toSorted((a, b) => a - b);
   for (const seed of failing.slice(0, DESCRIBED)) console.log(`\n${await describeFailure(seed)}`);
-  console.log(
-    `\n${summary({ from, seeds, tally: run.tally, lost: run.lost, seconds: seconds(), processes })}`,
-  );
-  return failing.length === 0 && run.lost.length === 0 ? 0 : 1;
+  console.log(`\n${summary({ from, seeds, tally, lost, seconds, processes })}`);
+  return failing.length === 0 && lost.length === 0 ? 0 : 1;
 }
 
 if (process.send) serve();

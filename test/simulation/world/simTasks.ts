@@ -1,5 +1,5 @@
 import type { EndedTask } from '../../../src/conversation/event.ts';
-import type { TaskNews } from '../../../src/session/session.ts';
+import type { TaskNews } from '../../../src/session/taskNews.ts';
 
 type Listener = (task: EndedTask) => void;
 

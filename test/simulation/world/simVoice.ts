@@ -10,7 +10,8 @@ import { encode } from './soundCode.ts';
 
 export const CHAR_MS = 50;
 const CHAR_SAMPLES = (CHAR_MS * OUTPUT_RATE) / 1000;
-const CHUNK_CHARS = 5;
+/** Characters that come at a time: vendors send syllables or whole phrases. */
+const CHUNK_CHARS = [5, 20, 60] as const;
 
 /** Lines that the session has made ahead, and the one that the speaker keeps for a lost voice. */
 const LINES: ReadonlySet<string> = new Set(fixedLines(defaultConversationOptions));
@@ -21,6 +22,14 @@ export interface VoiceStream {
   readonly marks: CharMark[];
   /** It ended in the middle: the last word may be half a one. */
   broke: boolean;
+}
+
+/** How a call of `speak` goes: waits before a clause and after a chunk, ms; characters. */
+interface Plan {
+  readonly clauseMs: number;
+  readonly gapMs: number;
+  readonly breakAfter: number;
+  readonly chunkChars: number;
 }
 
 /** A voice that takes `CHAR_MS` for each character; slow, hesitant or broken where the dice say so. */
@@ -62,14 +71,14 @@ export class SimVoice implements TextToSpeech {
       if (signal.aborted) return;
       await sleep(this.#clock, plan.clauseMs, signal);
       const text = marks.length === 0 ? clause : ` ${clause}`;
-      for (let i = 0; i < text.length; i += CHUNK_CHARS) {
+      for (let i = 0; i < text.length; i += plan.chunkChars) {
         if (signal.aborted) return;
         if (marks.length >= plan.breakAfter) {
           stream.broke = true;
           throw new VoiceAgentError('VA_TTS_FAILED', 'The voice broke.', { retryable: true });
         }
         const from = marks.length;
-        const added = [...text.slice(i, i + CHUNK_CHARS)].map((char, index) => ({
+        const added = [...text.slice(i, i + plan.chunkChars)].map((char, index) => ({
           char,
           startMs: (from + index) * CHAR_MS,
         }));
@@ -80,16 +89,21 @@ export class SimVoice implements TextToSpeech {
     }
   }
 
-  #plan(): { readonly clauseMs: number; readonly gapMs: number; readonly breakAfter: number } {
+  #plan(): Plan {
     const random = this.#random;
-    const normal = { clauseMs: random.int(50, 400), gapMs: random.pick([0, 5, 40]), breakAfter: 1e9 };
+    const normal = {
+      clauseMs: random.int(50, 400),
+      gapMs: random.pick([0, 5, 40]),
+      breakAfter: 1e9,
+      chunkChars: random.pick(CHUNK_CHARS),
+    };
     if (!this.#isTroubled || random.chance(0.5)) return normal;
     switch (random.int(0, 3)) {
       case 0:
         return { ...normal, clauseMs: random.int(500, 1_500) };
       case 1:
         // Slower than it is spoken: playback runs dry.
-        return { ...normal, gapMs: CHUNK_CHARS * CHAR_MS + random.int(0, 200) };
+        return { ...normal, gapMs: normal.chunkChars * CHAR_MS + random.int(0, 200) };
       case 2:
         return { ...normal, breakAfter: 0 };
       default:

@@ -13,15 +13,25 @@ const BETWEEN = 4;
 /** Anything louder belongs to a code. */
 const CODE_FROM = 100;
 
-/** Samples `from` to `from + length` of a stream. */
+/** What each stream sounds like, as far as anybody has asked: it is the same in all calls. */
+const streams: Int16Array[] = [];
+
+/** Samples `from` to `from + length` of a stream; to be read only. */
 export function encode(stream: number, from: number, length: number): Int16Array {
-  const pcm = new Int16Array(length).fill(BETWEEN);
-  for (let start = from - (from % CODE_EVERY); start < from + length; start += CODE_EVERY) {
-    const code = (start / CODE_EVERY) * 2 ** STREAM_BITS + stream;
-    for (let bit = 0; bit < BITS; bit++) {
-      const at = start + bit - from;
-      if (at >= 0 && at < length) pcm[at] = (code >>> bit) & 1 ? FULL_VOLUME : -FULL_VOLUME;
-    }
+  let whole = streams[stream];
+  if (!whole || whole.length < from + length) {
+    whole = soundOf(stream, Math.ceil((1.5 * (from + length)) / CODE_EVERY));
+    streams[stream] = whole;
+  }
+  return whole.subarray(from, from + length);
+}
+
+function soundOf(stream: number, codes: number): Int16Array {
+  const pcm = new Int16Array(codes * CODE_EVERY).fill(BETWEEN);
+  for (let index = 0; index < codes; index++) {
+    const code = index * 2 ** STREAM_BITS + stream;
+    for (let bit = 0; bit < BITS; bit++)
+      pcm[index * CODE_EVERY + bit] = (code >>> bit) & 1 ? FULL_VOLUME : -FULL_VOLUME;
   }
   return pcm;
 }
@@ -39,7 +49,10 @@ export function decode(frame: Int16Array): Decoded | undefined {
   let at = 0;
   // A code that is under way when the frame begins may have lost its head.
   while (at < frame.length && isCode(frame[at])) at++;
-  while (at < frame.length && !isCode(frame[at])) at++;
+  // In strides that no code slips through, then back to its head.
+  const from = at;
+  while (at < frame.length && !isCode(frame[at])) at += BITS;
+  while (at > from && (at >= frame.length || isCode(frame[at - 1]))) at--;
   if (at + BITS > frame.length || !isCode(frame[at + BITS - 1])) return undefined;
   let code = 0;
   for (let bit = 0; bit < BITS; bit++) if ((frame[at + bit] ?? 0) > 0) code |= 1 << bit;
