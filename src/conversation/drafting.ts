@@ -22,7 +22,7 @@ export function draftFromLook(scene: Scene, lookId: string, text: string | undef
   if (lookId !== draftLook) return;
   scene.update({ draftLook: undefined });
   if (!isStretchUnheard(turn) || !text) return;
-  begin(scene, [...turn.segments, text].join(' '));
+  begin(scene, [...turn.late, ...turn.segments, text].join(' '));
 }
 
 /** The vendor's words are there, and the turn may still go on. */

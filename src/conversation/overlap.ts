@@ -1,8 +1,10 @@
 import type { Command } from './command.ts';
 import { consistsOf } from './consistsOf.ts';
 import type { TimedEvent } from './event.ts';
+import { readBackchannels } from './overlap/backchannelReading.ts';
 import { judgeOverlap, type OverlapVerdict } from './overlap/judgeOverlap.ts';
 import { LOOKS_MS } from './overlap/lookTimes.ts';
+import { words } from './overlap/words.ts';
 
 /** The user makes a sound while we speak: is it an interruption? */
 export type OverlapState =
@@ -13,6 +15,8 @@ export type OverlapState =
       readonly looks: number;
       /** When this stretch of speech began, on the session's clock. */
       readonly onsetAt: number;
+      /** The turn began before we had said anything to agree with. */
+      readonly beforeUs: boolean;
       /** What the earlier looks at this stretch made of it. */
       readonly earlier: readonly string[];
       /** The look that has not been answered. */
@@ -25,7 +29,12 @@ export type OverlapState =
       readonly whole?: Heard | undefined;
     }
   /** Taken for a backchannel, a noise or our own echo; the vendor's words may still say otherwise. */
-  | { readonly status: 'kept'; readonly looks: number; readonly onsetAt: number };
+  | {
+      readonly status: 'kept';
+      readonly looks: number;
+      readonly onsetAt: number;
+      readonly beforeUs: boolean;
+    };
 
 type Heard = Pick<Extract<TimedEvent, { type: 'user.heard' }>, 'text' | 'ms' | 'sure'>;
 
@@ -55,7 +64,7 @@ export function stepOverlap(overlap: OverlapState, event: TimedEvent, ours: stri
   if (overlap.status === 'none') return same(overlap);
   switch (event.type) {
     case 'user.speechStarted':
-      return beginStretch(overlap, event.at - event.onsetAgoMs, event.at);
+      return beginStretch(overlap, event.at - event.onsetAgoMs, event.at, overlap.beforeUs);
     case 'timer':
       if (event.name !== 'overlap.look' || overlap.status !== 'undecided' || overlap.speech !== 'goesOn')
         return same(overlap);
@@ -77,9 +86,14 @@ export function stepOverlap(overlap: OverlapState, event: TimedEvent, ours: stri
   }
 }
 
-/** The user begins to speak while we do. */
-export function beginOverlap(overlap: OverlapState, onsetAt: number, at: number): OverlapStep {
-  return beginStretch(overlap, onsetAt, at);
+/** The user begins to speak while we do; `beforeUs`: and has not heard anything of us to agree with. */
+export function beginOverlap(
+  overlap: OverlapState,
+  onsetAt: number,
+  at: number,
+  beforeUs: boolean,
+): OverlapStep {
+  return beginStretch(overlap, onsetAt, at, beforeUs || (overlap.status !== 'none' && overlap.beforeUs));
 }
 
 /** The vendor's words of the whole turn, which outweigh what was heard locally. */
@@ -89,7 +103,10 @@ export function judgeVendorText(overlap: OverlapState, text: string, at: number,
   const verdict = judgeOverlap({ text, ms, speech: 'ended', from: 'vendor', ours });
   const none = { status: 'none', looks: overlap.looks } as const;
   // The vendor hears whole sentences: one with words of its own is no echo, though it begins like ours.
-  if (isInterruption(verdict) || (verdict === 'echo' && !consistsOf(text, ours)))
+  const isOurs = verdict === 'echo' && consistsOf(text, ours);
+  // Who had not heard us yet goes on with a sentence of their own, in any word that is no plain backchannel.
+  const goesOn = overlap.beforeUs && verdict === 'backchannel' && !isBackchannel(text);
+  if (isInterruption(verdict) || (verdict === 'echo' && !isOurs) || goesOn)
     return { overlap: none, commands: [clear], signals: [{ type: 'interrupted' }] };
   return { overlap: none, commands: [clear], signals: [{ type: 'keptGoing' }, { type: 'turnIgnored' }] };
 }
@@ -107,11 +124,12 @@ export function endOverlap(overlap: OverlapState): OverlapStep {
 
 type Undecided = Extract<OverlapState, { status: 'undecided' }>;
 
-function beginStretch(overlap: OverlapState, onsetAt: number, at: number): OverlapStep {
+function beginStretch(overlap: OverlapState, onsetAt: number, at: number, beforeUs: boolean): OverlapStep {
   const undecided: Undecided = {
     status: 'undecided',
     looks: overlap.looks,
     onsetAt,
+    beforeUs,
     earlier: [],
     pending: undefined,
     askedMs: 0,
@@ -168,9 +186,9 @@ function heard(overlap: Undecided, { text, ms, sure }: Heard, at: number, ours: 
     case 'paused':
       return same(text === undefined ? known : { ...known, whole: { text, ms, ...(sure && { sure }) } });
     case 'ended': {
-      const { looks, onsetAt } = overlap;
+      const { looks, onsetAt, beforeUs } = overlap;
       return {
-        overlap: { status: 'kept', looks, onsetAt },
+        overlap: { status: 'kept', looks, onsetAt, beforeUs },
         commands: [clear],
         signals: [{ type: 'keptGoing' }],
       };
@@ -195,6 +213,8 @@ function scheduleLook(overlap: Undecided, at: number): OverlapStep {
   const ms = Math.max(0, due - (at - onsetAt));
   return { overlap, commands: [{ type: 'timer.set', name: 'overlap.look', ms }], signals: [] };
 }
+
+const isBackchannel = (text: string): boolean => readBackchannels(words(text)).whole;
 
 const isInterruption = (verdict: OverlapVerdict): boolean =>
   verdict === 'interrupt' || verdict === 'undecided';

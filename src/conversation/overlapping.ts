@@ -1,9 +1,13 @@
 import type { TimedEvent } from './event.ts';
 import * as floors from './floor.ts';
 import { ourWords } from './ourWords.ts';
+import { words } from './overlap/words.ts';
 import { beginOverlap, endOverlap, judgeVendorText, type OverlapStep, stepOverlap } from './overlap.ts';
 import type { Scene } from './scene.ts';
 import { ignoreTurn } from './turn.ts';
+
+/** Nobody agrees with so few words: who speaks over them goes on with a sentence of their own. */
+const FEW_WORDS = 2;
 
 /** The user began to speak: what becomes of our own voice? */
 export function userTookFloor(scene: Scene, event: TimedEvent): void {
@@ -12,7 +16,7 @@ export function userTookFloor(scene: Scene, event: TimedEvent): void {
   const onsetAt = event.type === 'user.speechStarted' ? event.at - event.onsetAgoMs : event.at;
   scene.update({ tookFloorAt: onsetAt });
   if (floor.status === 'speaking') {
-    apply(scene, beginOverlap(overlap, onsetAt, event.at));
+    apply(scene, beginOverlap(overlap, onsetAt, event.at, !hasSaidMuch(floor)));
     // Nobody has heard a word of it yet: it does not begin now.
     if (floor.audible) scene.emit({ type: 'speech.duck' });
     else scene.floor(floors.hold(floor));
@@ -60,6 +64,11 @@ export function goOn(scene: Scene): void {
   const { floor } = scene.state;
   if (floor.status === 'held') scene.floor(floors.resume(floor));
   scene.emit({ type: 'speech.restore' });
+}
+
+/** Whether enough of it was heard that anybody could be agreeing with it. */
+function hasSaidMuch({ audible, heard }: Extract<floors.FloorState, { status: 'speaking' }>): boolean {
+  return audible && words(heard).length > FEW_WORDS;
 }
 
 function apply(scene: Scene, step: OverlapStep): void {

@@ -21,7 +21,7 @@ import { resumeCall } from './resumeCall.ts';
 import { Scene } from './scene.ts';
 import { breakSilence, waitBegins, watchSilence } from './silence.ts';
 import type { ConversationState } from './state.ts';
-import { stepTurn, type TurnSignal } from './turn.ts';
+import { stepTurn, type TurnSignal, type Words } from './turn.ts';
 
 /**
  * The conversation core: what happens next, given what has happened. Pure: no clock, no I/O; the same state and event
@@ -78,7 +78,7 @@ function turnSignals(scene: Scene, signals: readonly TurnSignal[], event: TimedE
         break;
       case 'turnHeard':
         // What was not meant for us needs no end.
-        if (!wordsOverUs(scene, signal.text)) return;
+        if (!areForUs(scene, signal)) return;
         draftFromWords(scene, signal.text);
         break;
       case 'turnDropped':
@@ -89,11 +89,18 @@ function turnSignals(scene: Scene, signals: readonly TurnSignal[], event: TimedE
         goOn(scene);
         break;
       case 'turnEnded':
-        if (signal.via === 'speech' && !wordsOverUs(scene, signal.text)) return;
+        if (signal.via === 'speech' && !areForUs(scene, signal)) return;
         turnEnded(scene, signal.text, signal.via);
         break;
     }
   }
+}
+
+/** Whether a turn is one for us. Where it is not, words that were said before it and came late are still answered. */
+function areForUs(scene: Scene, { text, late }: Words): boolean {
+  if (wordsOverUs(scene, text.slice(late.length).trim())) return true;
+  if (late !== '') turnEnded(scene, late, 'speech');
+  return false;
 }
 
 function happened(scene: Scene, event: TimedEvent, floorBefore: floors.FloorState): void {

@@ -7,6 +7,8 @@ import { patience } from './patience.ts';
 interface OpenTurn {
   /** Counts the user's spoken turns from 1. */
   readonly number: number;
+  /** Words of the turn before, which have come only now. */
+  readonly late: readonly string[];
   /** Words of the commits answered so far. */
   readonly segments: readonly string[];
   /** Commits that were asked for and not answered yet, oldest first. */
@@ -44,13 +46,21 @@ export type TurnSignal =
   /** The user has fallen silent, for a moment or for good. */
   | { readonly type: 'turnPaused' }
   /** All words so far are known, and the user is silent; whether the turn is over is another question. */
-  | { readonly type: 'turnHeard'; readonly text: string }
+  | ({ readonly type: 'turnHeard' } & Words)
   /** The user goes on after a pause. */
   | { readonly type: 'turnResumed' }
   /** The user's words are complete and are to be answered. */
-  | { readonly type: 'turnEnded'; readonly text: string; readonly via: 'speech' | 'chat' }
+  | ({ readonly type: 'turnEnded'; readonly via: 'speech' } & Words)
+  | { readonly type: 'turnEnded'; readonly text: string; readonly via: 'chat' }
   /** What was heard had no words in it: a cough, a door. */
   | { readonly type: 'turnDropped' };
+
+/** What was said in a turn. */
+export interface Words {
+  readonly text: string;
+  /** The beginning of `text` that was said before this turn, and came only now; mostly empty. */
+  readonly late: string;
+}
 
 export interface TurnStep {
   readonly turn: TurnState;
@@ -187,7 +197,7 @@ function wentOn(turn: TurnState): TurnStep {
 function open(turn: Extract<TurnState, { status: 'listening' }>): TurnStep {
   const number = turn.turns + 1;
   return {
-    turn: { ...turn, status: 'speaking', turns: number, number, segments: [], awaiting: [] },
+    turn: { ...turn, status: 'speaking', turns: number, number, late: [], segments: [], awaiting: [] },
     commands: [],
     signals: [{ type: 'userTookFloor' }],
   };
@@ -195,20 +205,22 @@ function open(turn: Extract<TurnState, { status: 'listening' }>): TurnStep {
 
 function committed(turn: TurnState, commitId: string, text: string, at: number): TurnStep {
   if (turn.status === 'listening') return late(turn, commitId, text);
+  const isLate = !turn.awaiting.includes(commitId);
   const heard = {
     ...turn,
-    segments: text === '' ? turn.segments : [...turn.segments, text],
+    late: isLate && text !== '' ? [...turn.late, text] : turn.late,
+    segments: isLate || text === '' ? turn.segments : [...turn.segments, text],
     awaiting: turn.awaiting.filter((id) => id !== commitId),
   };
-  const partial = heard.segments.length > 0 ? [transcript(heard, false)] : [];
+  const { text: all, late: before } = wordsOf(heard);
+  const partial = all === '' ? [] : [transcript(heard, false)];
   // In a pause that is too short for its own commit yet, more words may be to come.
   if (heard.status === 'speaking' || heard.awaiting.length > 0 || !heard.asked)
     return { ...same(heard), commands: partial };
-  if (heard.segments.length === 0) return close(heard);
+  if (all === '') return close(heard);
 
-  const words = heard.segments.join(' ');
-  const known = { type: 'turnHeard', text: words } as const;
-  const rest = patience(words, heard.usualPauseMs) - (at - heard.silentSince);
+  const known = { type: 'turnHeard', text: all, late: before } as const;
+  const rest = patience(all, heard.usualPauseMs) - (at - heard.silentSince);
   if (rest <= 0) {
     const closed = close(heard);
     return { ...closed, signals: [known, ...closed.signals] };
@@ -232,19 +244,23 @@ function late(turn: TurnState, commitId: string, text: string): TurnStep {
     commands: [
       { type: 'publish.transcript', speaker: 'user', segmentId: `user-${commitId}`, text, final: true },
     ],
-    signals: [{ type: 'turnEnded', text, via: 'speech' }],
+    signals: [{ type: 'turnEnded', text, late: '', via: 'speech' }],
   };
 }
 
 /** The turn is over: with its words, or without any. */
 function close(turn: Open): TurnStep {
-  const text = turn.segments.join(' ');
+  const words = wordsOf(turn);
   const { turns, commits, committedAt, usualPauseMs } = turn;
   return {
     turn: { status: 'listening', turns, commits, committedAt, usualPauseMs },
-    commands: text === '' ? clearTimers : [...clearTimers, transcript(turn, true)],
-    signals: [text === '' ? { type: 'turnDropped' } : { type: 'turnEnded', text, via: 'speech' }],
+    commands: words.text === '' ? clearTimers : [...clearTimers, transcript(turn, true)],
+    signals: [words.text === '' ? { type: 'turnDropped' } : { type: 'turnEnded', ...words, via: 'speech' }],
   };
+}
+
+function wordsOf({ late, segments }: OpenTurn): Words {
+  return { text: [...late, ...segments].join(' '), late: late.join(' ') };
 }
 
 const clearTimers: readonly Command[] = [
@@ -257,7 +273,7 @@ function transcript(turn: OpenTurn, final: boolean): Command {
     type: 'publish.transcript',
     speaker: 'user',
     segmentId: `user-${turn.number}`,
-    text: turn.segments.join(' '),
+    text: wordsOf(turn).text,
     final,
   };
 }

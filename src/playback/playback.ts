@@ -122,7 +122,9 @@ export class Playback {
         toMs(this.#heardSamples(current)) + WORD_CUT_MS,
       );
       if (boundary !== undefined) {
-        current.stopAt = Math.max(current.position, toSamples(boundary));
+        // The end of the last word is a guess, and of what is missing nothing may ever come.
+        const end = Math.min(toSamples(boundary), current.audio.samples);
+        current.stopAt = Math.max(current.position, end);
         this.#wake.call();
         return;
       }

@@ -74,7 +74,7 @@ describe('a draft', () => {
     const core = drive();
     core.greet();
     core.speaks();
-    core.send({ type: 'user.pausing', silenceMs: 100 }, 500);
+    core.send({ type: 'user.pausing', silenceMs: 140 }, 500);
     core.send({ type: 'user.wentOn' }, 30);
     core.send(committed('Yes,'), 250);
     core.send({ type: 'user.pausing', silenceMs: 70 }, 400);

@@ -56,6 +56,73 @@ describe('what simulated calls brought to light', () => {
     });
   });
 
+  it('a word before our first sound goes on with the sentence, when it came late and in pieces', () => {
+    const core = drive();
+    core.greet();
+    core.says('Please make a plan for');
+    core.replies('r1', 'For whom, or for what?');
+    core.speaks();
+    const ended = core.send({ type: 'user.speechEnded', silenceMs: 200 }, 300);
+    const commitId = find(ended, 'stt.commit')?.commitId ?? '';
+    core.hears('Lisbon.', 260);
+    core.plays('reply-r1');
+    const known = core.send({ type: 'stt.committed', commitId, text: 'Lisbon.' }, 280);
+    expect(types(known)).toContain('speech.cut');
+    const asked = find([...known, ...core.wasCut('reply-r1', '')], 'llm.start')?.messages;
+    expect(JSON.stringify(asked)).toContain('Lisbon.');
+  });
+
+  it('so does one that comes while we say our first two words', () => {
+    const core = drive();
+    core.greet();
+    core.says('Please make a plan for');
+    core.replies('r1', 'For whom, or for what?');
+    core.plays('reply-r1');
+    core.send({ type: 'speech.progress', utteranceId: 'reply-r1', heard: 'For' }, 100);
+    core.speaks();
+    const ended = core.send({ type: 'user.speechEnded', silenceMs: 200 }, 300);
+    const commitId = find(ended, 'stt.commit')?.commitId ?? '';
+    core.hears('Lisbon.', 260);
+    expect(types(core.send({ type: 'stt.committed', commitId, text: 'Lisbon.' }, 280))).toContain(
+      'speech.cut',
+    );
+  });
+
+  it('so does one that speech-to-text delivers only while we are heard again, whatever is heard with it', () => {
+    const core = drive();
+    core.greet();
+    core.speaks();
+    const ended = core.send({ type: 'user.speechEnded', silenceMs: 200 }, 300);
+    const commitId = find(ended, 'stt.commit')?.commitId ?? '';
+    core.send({ type: 'timer', name: 'turn.commit' }, 3_000);
+    core.send({ type: 'chat.received', text: QUESTION });
+    core.replies('r1', 'The capital of France is Paris.');
+    core.plays('reply-r1');
+    core.send({ type: 'speech.progress', utteranceId: 'reply-r1', heard: 'The capital of France' }, 600);
+    core.speaks();
+    core.send({ type: 'stt.committed', commitId, text: 'Lisbon.' }, 100);
+    const paused = core.send({ type: 'user.speechEnded', silenceMs: 200 }, 300);
+    const hums = { type: 'stt.committed', commitId: find(paused, 'stt.commit')?.commitId ?? '', text: '' };
+    expect(types(core.send({ ...hums, type: 'stt.committed' }, 280))).toContain('speech.cut');
+  });
+
+  it.each(['Mm-hmm.', 'Um.', 'Uh.', 'Hmm.', 'Oh.', 'Er.', 'Ah.', 'Okay.'])(
+    '"%s" before our first sound does not keep us from speaking',
+    (hum) => {
+      const core = drive();
+      core.greet();
+      core.says(QUESTION);
+      core.replies('r1', 'The capital of France is Paris.');
+      core.speaks();
+      const ended = core.send({ type: 'user.speechEnded', silenceMs: 200 }, 300);
+      const commitId = find(ended, 'stt.commit')?.commitId ?? '';
+      core.hears(hum, 260);
+      core.plays('reply-r1');
+      const known = core.send({ type: 'stt.committed', commitId, text: hum }, 280);
+      expect(types(known)).not.toContain('speech.cut');
+    },
+  );
+
   it('a recogniser that does not answer in time delays an interruption no further', () => {
     const core = drive();
     core.send({ type: 'call.joined' });

@@ -18,6 +18,7 @@ const speaking: TurnState = {
   committedAt: undefined,
   usualPauseMs: 0,
   number: 1,
+  late: [],
   segments: [],
   awaiting: [],
 };
@@ -28,12 +29,13 @@ const pausing: TurnState = {
   committedAt: undefined,
   usualPauseMs: 0,
   number: 1,
+  late: [],
   segments: [],
   awaiting: ['c2'],
   silentSince: 1_000,
   asked: true,
 };
-const tooShort: TurnState = { ...pausing, commits: 1, awaiting: [], asked: false };
+const tooShort: TurnState = { ...pausing, commits: 1, awaiting: ['c1'], asked: false };
 const answered: TurnState = { ...pausing, segments: ['I would like to'], awaiting: [] };
 
 const started: ConversationEvent = { type: 'user.speechStarted', onsetAgoMs: 100 };
@@ -190,8 +192,16 @@ describe('the turn', () => {
     expect(signals).toContainEqual({
       type: 'turnEnded',
       text: 'I would like to know the time.',
+      late: '',
       via: 'speech',
     });
+  });
+
+  it('keeps apart what was said before it and comes only now', () => {
+    const { turn } = stepTurn(pausing, { ...commit('c1', 'In Lisbon.'), at: 1_500 }, options);
+    const { signals } = stepTurn(turn, { ...commit('c2', 'Mm-hmm.'), at: 4_000 }, options);
+    const words = { text: 'In Lisbon. Mm-hmm.', late: 'In Lisbon.' };
+    expect(signals).toContainEqual({ type: 'turnEnded', ...words, via: 'speech' });
   });
 
   it('counts the silence that has already passed against the patience', () => {

@@ -7,10 +7,16 @@ import { VirtualClock } from '../support/virtualClock.ts';
 
 /** Speech whose samples count 1, 2, 3 … so that every one of them can be found again; a character every 50 ms. */
 function speech(text: string): UtteranceAudio {
+  const audio = speechSoFar(text);
+  audio.finish('complete');
+  return audio;
+}
+
+/** More of it may come. */
+function speechSoFar(text: string): UtteranceAudio {
   const audio = new UtteranceAudio();
   const pcm = new Int16Array((text.length * 50 * OUTPUT_RATE) / 1000).map((_, i) => (i % 30_000) + 1);
   audio.append({ pcm, marks: [...text].map((char, i) => ({ char, startMs: i * 50 })) });
-  audio.finish('complete');
   return audio;
 }
 
@@ -131,6 +137,16 @@ describe('playback', () => {
     playback.cut('a', 'word');
     await clock.advance(500);
     expect(output.played.length).toBe(before);
+    expect(ended()).toMatchObject({ outcome: 'cut' });
+  });
+
+  it('cut at a word whose end was not delivered ends with what there is', async () => {
+    const { clock, output, playback, ended } = setUp();
+    playback.play('a', speechSoFar('One tw'));
+    await clock.advance(290);
+    playback.cut('a', 'word');
+    await clock.advance(1_000);
+    expect(output.played.filter((sample) => sample !== 0)).toHaveLength((6 * 50 * OUTPUT_RATE) / 1000);
     expect(ended()).toMatchObject({ outcome: 'cut' });
   });
 

@@ -7,6 +7,7 @@ import type { Yields } from './invariants/yields.ts';
 import type { Moment, Step } from './script.ts';
 import type { Mouth, Stretch } from './world/mouth.ts';
 import type { SimRoom } from './world/simRoom.ts';
+import type { Uplink } from './world/uplink.ts';
 
 export interface CallerParts {
   readonly room: SimRoom;
@@ -14,6 +15,7 @@ export interface CallerParts {
   readonly mouth: Mouth;
   readonly yields: Yields;
   readonly words: WordsArrive;
+  readonly uplink: Uplink;
   /** How the conversation stands. */
   readonly state: () => ConversationState;
 }
@@ -39,8 +41,10 @@ export class Caller {
   }
 
   async perform(step: Step): Promise<void> {
-    const { room, clock, words } = this.#parts;
+    const { room, clock, words, uplink } = this.#parts;
     await this.#moment(step.at);
+    // What is still under way when somebody leaves is lost to everybody.
+    if (step.does === 'leave' || step.does === 'handOver') await sleep(clock, uplink.underWayMs);
     switch (step.does) {
       case 'say':
         await this.#say(step);

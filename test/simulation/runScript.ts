@@ -32,6 +32,7 @@ import { SimRoom } from './world/simRoom.ts';
 import { SimTasks } from './world/simTasks.ts';
 import { simTools } from './world/simTools.ts';
 import { SimVoice } from './world/simVoice.ts';
+import { MOST_LATE_MS, Uplink } from './world/uplink.ts';
 
 /** What a voice in trouble may add to a silence, ms: two attempts and the line from memory. */
 const VOICE_GRACE_MS = 4_000;
@@ -78,14 +79,21 @@ export async function runScript(
     for (const invariant of invariants) invariant.played?.(frame);
   });
   const room = new SimRoom(output);
-  const mouth = new Mouth(clock, (frame) => room.emit('audio', frame, caller.person));
+  const uplink = new Uplink(dice(7), clock, troubles.uplink);
+  const mouth = new Mouth(clock, (frame) => {
+    const { person } = caller;
+    uplink.send(() => room.emit('audio', frame, person));
+  });
   const voice = new SimVoice(dice(1), clock, troubles.voice);
   const ears = new SimEars(dice(2), clock, mouth, troubles.ears);
   const tasks = new SimTasks();
   const recogniser = new SimRecogniser(dice(3), clock, mouth, troubles.recogniser);
 
   const one = new OneVoice(voice, fail);
-  const yields = new Yields(fail, troubles.recogniser ? EARS_GRACE_MS : 0);
+  const yields = new Yields(
+    fail,
+    (troubles.recogniser ? EARS_GRACE_MS : 0) + (troubles.uplink ? MOST_LATE_MS : 0),
+  );
   const told = new TasksAreTold(tasks, fail);
   const submits = new SubmitsOnce(fail);
   const words = new WordsArrive(ears, fail);
@@ -102,8 +110,9 @@ export async function runScript(
     requestsAreValid(fail),
   );
   recogniser.onWrong = () => yields.excuse();
+  uplink.onHole = () => yields.excuse();
 
-  const caller = new Caller({ room, clock, mouth, yields, words, state: () => state });
+  const caller = new Caller({ room, clock, mouth, yields, words, uplink, state: () => state });
   for (let i = 1; i <= script.pending; i++) {
     tasks.finish('caller-1', { jobId: `old-${i}`, description: `old report ${i}`, status: 'completed' });
   }

@@ -36,6 +36,7 @@ export interface Script {
     readonly model: boolean;
     readonly recogniser: boolean;
     readonly tools: boolean;
+    readonly uplink: boolean;
   };
   /** Tasks of the caller that ended before the call. */
   readonly pending: number;
@@ -98,6 +99,7 @@ export function makeScript(seed: number): Script {
       model: trouble(),
       recogniser: trouble(),
       tools: trouble(),
+      uplink: trouble(),
     },
     pending: random.chance(0.15) ? random.int(1, 3) : 0,
     hasRecogniser: !random.chance(0.1),

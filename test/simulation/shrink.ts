@@ -15,7 +15,7 @@ export async function shrink(script: Script, fails: (script: Script) => Promise<
       await attempt({ ...smallest, steps: smallest.steps.toSpliced(index, 1) });
     }
   }
-  for (const name of ['voice', 'ears', 'model', 'recogniser', 'tools'] as const) {
+  for (const name of ['voice', 'ears', 'model', 'recogniser', 'tools', 'uplink'] as const) {
     if (!smallest.troubles[name]) continue;
     await attempt({ ...smallest, troubles: { ...smallest.troubles, [name]: false } });
   }

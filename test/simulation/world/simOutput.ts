@@ -17,6 +17,8 @@ export interface PlayedFrame {
 const FRAME_MS = 20;
 /** A write resolves when no more than this is queued. */
 const RESOLVE_BELOW_MS = 40;
+/** What sums of floating point may be wrong by, in samples. */
+const EXACT = 1e-6;
 
 /** A track that plays in the time of the clock, without a tick of its own, and tells what it has played. */
 export class SimOutput implements AudioOutput {
@@ -51,7 +53,8 @@ export class SimOutput implements AudioOutput {
   }
 
   queuedSamples(): number {
-    return Math.max(0, Math.round((this.#endMs - this.#clock.now()) * SAMPLES_PER_MS));
+    // A frame of which the least is left has not been played yet.
+    return Math.max(0, Math.ceil((this.#endMs - this.#clock.now()) * SAMPLES_PER_MS - EXACT));
   }
 
   clear(): Promise<void> {
