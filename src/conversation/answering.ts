@@ -11,11 +11,14 @@ import { adoptDraft, isSpoken, oweReply, type ReplySignal, type ReplyState, star
 import { sameWords } from './sameWords.ts';
 import type { Scene } from './scene.ts';
 import { newWait } from './silence.ts';
+import type { Words } from './turn.ts';
 import { utteranceOf } from './utteranceOf.ts';
 
 /** A turn has ended with these words: they are answered, unless they want no answer. */
-export function turnEnded(scene: Scene, text: string, via: 'speech' | 'chat'): void {
-  if (via === 'speech' && !wantsAnswer(scene, text)) {
+export function turnEnded(scene: Scene, turn: Words, via: 'speech' | 'chat'): void {
+  // What was said before and came late may be all of it that is for us.
+  const text = [turn.text, turn.late].find((words) => via === 'chat' || wantsAnswer(scene, words));
+  if (text === undefined) {
     dropDraft(scene);
     return;
   }

@@ -90,7 +90,7 @@ function turnSignals(scene: Scene, signals: readonly TurnSignal[], event: TimedE
         break;
       case 'turnEnded':
         if (signal.via === 'speech' && !areForUs(scene, signal)) return;
-        turnEnded(scene, signal.text, signal.via);
+        turnEnded(scene, signal, signal.via);
         break;
     }
   }
@@ -99,7 +99,7 @@ function turnSignals(scene: Scene, signals: readonly TurnSignal[], event: TimedE
 /** Whether a turn is one for us. Where it is not, words that were said before it and came late are still answered. */
 function areForUs(scene: Scene, { text, late }: Words): boolean {
   if (wordsOverUs(scene, text.slice(late.length).trim())) return true;
-  if (late !== '') turnEnded(scene, late, 'speech');
+  if (late !== '') turnEnded(scene, { text: late, late }, 'speech');
   return false;
 }
 

@@ -50,8 +50,7 @@ export type TurnSignal =
   /** The user goes on after a pause. */
   | { readonly type: 'turnResumed' }
   /** The user's words are complete and are to be answered. */
-  | ({ readonly type: 'turnEnded'; readonly via: 'speech' } & Words)
-  | { readonly type: 'turnEnded'; readonly text: string; readonly via: 'chat' }
+  | ({ readonly type: 'turnEnded'; readonly via: 'speech' | 'chat' } & Words)
   /** What was heard had no words in it: a cough, a door. */
   | { readonly type: 'turnDropped' };
 
@@ -96,7 +95,7 @@ export function stepTurn(turn: TurnState, event: TimedEvent, options: Conversati
       const text = event.text.trim();
       return text === ''
         ? same(turn)
-        : { ...same(turn), signals: [{ type: 'turnEnded', text, via: 'chat' }] };
+        : { ...same(turn), signals: [{ type: 'turnEnded', text, late: '', via: 'chat' }] };
     }
     case 'timer':
       if (turn.status !== 'pausing') return same(turn);

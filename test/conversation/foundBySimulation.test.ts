@@ -106,6 +106,28 @@ describe('what simulated calls brought to light', () => {
     expect(types(core.send({ ...hums, type: 'stt.committed' }, 280))).toContain('speech.cut');
   });
 
+  it('so does one that comes late together with our own words, after those were cut', () => {
+    const core = drive();
+    core.greet();
+    core.speaks();
+    const ended = core.send({ type: 'user.speechEnded', silenceMs: 200 }, 300);
+    const commitId = find(ended, 'stt.commit')?.commitId ?? '';
+    core.send({ type: 'timer', name: 'turn.commit' }, 3_000);
+    core.send({ type: 'chat.received', text: QUESTION });
+    core.replies('r1', 'The capital of France is Paris.');
+    core.plays('reply-r1');
+    core.send({ type: 'speech.progress', utteranceId: 'reply-r1', heard: 'The capital of France is' }, 600);
+    core.speaks();
+    core.send({ type: 'stt.committed', commitId, text: 'Lisbon.' }, 100);
+    core.send({ type: 'chat.received', text: 'And of Portugal?' });
+    core.wasCut('reply-r1', 'The capital of France is');
+    const paused = core.send({ type: 'user.speechEnded', silenceMs: 200 }, 300);
+    const echo = { commitId: find(paused, 'stt.commit')?.commitId ?? '', text: 'capital of France is' };
+    core.send({ type: 'stt.committed', ...echo }, 280);
+    core.send({ type: 'timer', name: 'turn.endpoint' }, 2_000);
+    expect(core.state.history).toContainEqual({ kind: 'user', text: 'Lisbon.' });
+  });
+
   it.each(['Mm-hmm.', 'Um.', 'Uh.', 'Hmm.', 'Oh.', 'Er.', 'Ah.', 'Okay.'])(
     '"%s" before our first sound does not keep us from speaking',
     (hum) => {
