@@ -18,9 +18,9 @@ export interface Notice {
   readonly heardInFull: boolean;
   /** How long it went on over the caller's words, ms. */
   readonly overCallerMs: number;
-  /** It began while the caller was speaking. */
-  readonly beganOverCaller: boolean;
-  /** For a notice that was not heard: what became of it. */
+  /** It began while the caller was speaking: how long they had been, ms. */
+  readonly beganOverMs: number | undefined;
+  /** What became of it. */
   readonly story: string;
 }
 
@@ -32,6 +32,9 @@ const LATE = (600 * INPUT_RATE) / 1000;
 const LIKE = 0.5;
 /** The codec and the jitter buffer spoil a piece now and then. */
 const ENOUGH = 0.8;
+
+/** Closer together nobody can tell who began, ms. */
+const TOGETHER_MS = 60;
 
 const taskName = (index: number): string => `plan ${'ABCDEFGHIJKLMNOPQRSTUVWXYZ'[index % 26] ?? ''}`;
 
@@ -160,9 +163,11 @@ function judge(
     afterMs: first === undefined || seen === undefined ? undefined : first - seen,
     heardInFull: tellings.some(({ full }) => full),
     overCallerMs,
-    beganOverCaller: tellings.some((telling) =>
-      spoke.some(({ startMs, endMs }) => telling.startMs > startMs + 60 && telling.startMs < endMs),
-    ),
+    beganOverMs: tellings
+      .flatMap((telling) =>
+        spoke.flatMap(({ startMs, endMs }) => (telling.startMs < endMs ? [telling.startMs - startMs] : [])),
+      )
+      .find((ms) => ms > TOGETHER_MS),
     story: story(),
   };
 

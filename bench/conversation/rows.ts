@@ -223,7 +223,7 @@ export function noticeRows(notices: readonly Notice[]): Row[] {
     ({ scene }) => scene === 'while the caller speaks' || scene === 'the caller speaks again',
   );
   const full = notices.filter(({ heardInFull }) => heardInFull);
-  const over = disturbed.filter((one) => one.beganOverCaller);
+  const over = disturbed.filter(({ beganOverMs }) => beganOverMs !== undefined);
   const long = disturbed
     .filter((one) => one.scene === 'the caller speaks again')
     .map((one) => one.overCallerMs);
@@ -256,6 +256,10 @@ export function noticeRows(notices: readonly Notice[]): Row[] {
             '0',
             over.length === 0,
           ),
+          ...over.map(({ scene, beganOverMs = 0, story }) => ({
+            measure: `    ${scene}, ${beganOverMs.toFixed(0)} ms after their first sound`,
+            value: story,
+          })),
           { measure: '  went on over a caller who speaks again, ms', value: times(long) },
           {
             measure: '  completion seen → notice, caller speaking, ms',
