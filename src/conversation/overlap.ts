@@ -103,10 +103,10 @@ export function judgeVendorText(overlap: OverlapState, text: string, at: number,
   const verdict = judgeOverlap({ text, ms, speech: 'ended', from: 'vendor', ours });
   const none = { status: 'none', looks: overlap.looks } as const;
   // The vendor hears whole sentences: one with words of its own is no echo, though it begins like ours.
-  const isOurs = verdict === 'echo' && consistsOf(text, ours);
+  const saysMore = verdict === 'echo' && !consistsOf(text, ours);
   // Who had not heard us yet goes on with a sentence of their own, in any word that is no plain backchannel.
   const goesOn = overlap.beforeUs && verdict === 'backchannel' && !isBackchannel(text);
-  if (isInterruption(verdict) || (verdict === 'echo' && !isOurs) || goesOn)
+  if (isInterruption(verdict) || saysMore || goesOn)
     return { overlap: none, commands: [clear], signals: [{ type: 'interrupted' }] };
   return { overlap: none, commands: [clear], signals: [{ type: 'keptGoing' }, { type: 'turnIgnored' }] };
 }
