@@ -7,7 +7,7 @@ import type { Yields } from './invariants/yields.ts';
 import type { Moment, Step } from './script.ts';
 import type { Mouth, Stretch } from './world/mouth.ts';
 import type { SimRoom } from './world/simRoom.ts';
-import type { Uplink } from './world/uplink.ts';
+import { MOST_LATE_MS, type Uplink } from './world/uplink.ts';
 
 export interface CallerParts {
   readonly room: SimRoom;
@@ -29,9 +29,15 @@ export class Caller {
   readonly #parts: CallerParts;
   #person: RoomParticipant;
   #joins = 1;
+  /** What was said last, or is being said. */
+  #label: string | undefined;
 
   constructor(parts: CallerParts) {
     this.#parts = parts;
+    parts.uplink.onHole = () => {
+      parts.yields.excuse();
+      if (this.#label !== undefined) parts.words.excuse(this.#label);
+    };
     this.#person = parts.room.join('caller-1');
   }
 
@@ -75,10 +81,14 @@ export class Caller {
   }
 
   async #say({ what, stretches, label, mutedAfterMs }: Extract<Step, { does: 'say' }>): Promise<void> {
-    const { clock, mouth, yields, words, room } = this.#parts;
+    const { clock, mouth, yields, words, room, uplink } = this.#parts;
     const isOverUs = room.output.isAudible;
+    this.#label = label;
+    const isHeard = uplink.underWayMs <= MOST_LATE_MS;
+    if (label !== undefined && !isHeard) words.excuse(label);
     if (label !== undefined && mutedAfterMs === undefined) words.said(label);
-    if (what === 'interruption' && isOverUs && mutedAfterMs === undefined) yields.interrupts(clock.now());
+    if (what === 'interruption' && isOverUs && isHeard && mutedAfterMs === undefined)
+      yields.interrupts(clock.now());
     const unmute = mutedAfterMs === undefined ? () => {} : clock.setTimer(mutedAfterMs, () => mouth.mute());
     await mouth.say(what === 'echo' ? this.#echo(stretches) : stretches);
     unmute();

@@ -110,7 +110,6 @@ export async function runScript(
     requestsAreValid(fail),
   );
   recogniser.onWrong = () => yields.excuse();
-  uplink.onHole = () => yields.excuse();
 
   const caller = new Caller({ room, clock, mouth, yields, words, uplink, state: () => state });
   for (let i = 1; i <= script.pending; i++) {

@@ -52,7 +52,8 @@ export class OneVoice implements Invariant {
 
   event(event: TimedEvent, state: ConversationState): void {
     if (event.type === 'speech.ended' && event.utteranceId === this.#current) this.#current = undefined;
-    if (event.type.startsWith('user.')) this.#userMaySpeak = event.type === 'user.maySpeak';
+    if (event.type === 'user.maySpeak') this.#userMaySpeak = true;
+    if (event.type === 'user.saidNothing' || event.type === 'user.speechStarted') this.#userMaySpeak = false;
     const isQuiet =
       state.turn.status === 'listening' && state.overlap.status === 'none' && !this.#userMaySpeak;
     if (!isQuiet) this.#quietSinceMs = Number.POSITIVE_INFINITY;
