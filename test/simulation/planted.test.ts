@@ -262,6 +262,17 @@ describe('a planted bug is noticed', () => {
       },
     ],
     [
+      'words that come after their turn are lost',
+      /never reached the model/,
+      {
+        core: deafTo(
+          (event, { turn }) =>
+            event.type === 'stt.committed' && event.text !== '' && turn.status === 'listening',
+        ),
+        where: ({ troubles }) => troubles.ears,
+      },
+    ],
+    [
       'the core is not the same twice',
       /not the same twice|not carried out/,
       {
