@@ -228,7 +228,10 @@ describe.skipIf(binary === undefined)('the agent on the wire', () => {
     expect(texts).toEqual(['Hello.']);
   });
 
-  it('goes on hearing a caller whose connection was rebuilt, and does not take it for a departure', async () => {
+  // Once more where the caller's own client never comes back: its native reconnect hangs now and then on a busy machine.
+  it('goes on hearing a caller whose connection was rebuilt, and does not take it for a departure', {
+    retry: 1,
+  }, async () => {
     let frames = 0;
     const left: string[] = [];
     agent.on('audio', () => frames++);
