@@ -92,7 +92,8 @@ export async function demoCall(options: DemoCallOptions): Promise<DemoCallResult
     responses.push({ said: (await options.sentence('history-of-coffee')).text, ms: startMs - span.endMs });
     await sleep(clock, 3_000);
     options.finishTask?.();
-    const isNotice = /ready/i;
+    // Either half may be misheard.
+    const isNotice = /ready|would you like/i;
     const timeout = options.finishTask ? ANSWER_TIMEOUT_MS * 2 : options.taskTimeoutMs;
     const notice: Heard = must(
       await caller.hears(isNotice, startMs, timeout),

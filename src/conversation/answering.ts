@@ -4,15 +4,14 @@ import { dropDraft } from './drafting.ts';
 import * as floors from './floor.ts';
 import { appendSpoken, settleSpoken, toMessages } from './history.ts';
 import { ourWords } from './ourWords.ts';
-import { readBackchannels } from './overlap/backchannelReading.ts';
+import { isBackchannel } from './overlap/isBackchannel.ts';
 import { judgeOverlap } from './overlap/judgeOverlap.ts';
-import { words } from './overlap/words.ts';
 import { adoptDraft, isSpoken, oweReply, type ReplySignal, type ReplyState, startReply } from './reply.ts';
 import { sameWords } from './sameWords.ts';
 import type { Scene } from './scene.ts';
 import { newWait } from './silence.ts';
-import type { Words } from './turn.ts';
 import { utteranceOf } from './utteranceOf.ts';
+import type { Words } from './wordsOf.ts';
 
 /** A turn has ended with these words: they are answered, unless they want no answer. */
 export function turnEnded(scene: Scene, turn: Words, via: 'speech' | 'chat'): void {
@@ -46,7 +45,7 @@ function wantsAnswer(scene: Scene, text: string): boolean {
   const weThink = reply.status === 'owed' || reply.status === 'streaming' || reply.status === 'tools';
   if (!weThink) return true;
   // Nobody speaks, so that any other word is one for us: "in Boston".
-  return !readBackchannels(words(text)).whole;
+  return !isBackchannel(text);
 }
 
 /** New words of the user supersede whatever we were saying or about to say, notices excepted. */

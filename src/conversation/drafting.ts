@@ -6,6 +6,7 @@ import { sameWords } from './sameWords.ts';
 import type { Scene } from './scene.ts';
 import type { TurnState } from './turn.ts';
 import { utteranceOf } from './utteranceOf.ts';
+import { wordsOf } from './wordsOf.ts';
 
 /** The user fell silent: the local recogniser may know the words before the vendor does. */
 export function lookForDraft(scene: Scene): void {
@@ -22,7 +23,7 @@ export function draftFromLook(scene: Scene, lookId: string, text: string | undef
   if (lookId !== draftLook) return;
   scene.update({ draftLook: undefined });
   if (!isStretchUnheard(turn) || !text) return;
-  begin(scene, [...turn.late, ...turn.segments, text].join(' '));
+  begin(scene, wordsOf({ ...turn, segments: [...turn.segments, text] }).text);
 }
 
 /** The vendor's words are there, and the turn may still go on. */

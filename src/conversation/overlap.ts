@@ -1,10 +1,9 @@
 import type { Command } from './command.ts';
 import { consistsOf } from './consistsOf.ts';
 import type { TimedEvent } from './event.ts';
-import { readBackchannels } from './overlap/backchannelReading.ts';
+import { isBackchannel } from './overlap/isBackchannel.ts';
 import { judgeOverlap, type OverlapVerdict } from './overlap/judgeOverlap.ts';
 import { LOOKS_MS } from './overlap/lookTimes.ts';
-import { words } from './overlap/words.ts';
 
 /** The user makes a sound while we speak: is it an interruption? */
 export type OverlapState =
@@ -213,8 +212,6 @@ function scheduleLook(overlap: Undecided, at: number): OverlapStep {
   const ms = Math.max(0, due - (at - onsetAt));
   return { overlap, commands: [{ type: 'timer.set', name: 'overlap.look', ms }], signals: [] };
 }
-
-const isBackchannel = (text: string): boolean => readBackchannels(words(text)).whole;
 
 const isInterruption = (verdict: OverlapVerdict): boolean =>
   verdict === 'interrupt' || verdict === 'undecided';

@@ -21,7 +21,8 @@ import { resumeCall } from './resumeCall.ts';
 import { Scene } from './scene.ts';
 import { breakSilence, waitBegins, watchSilence } from './silence.ts';
 import type { ConversationState } from './state.ts';
-import { stepTurn, type TurnSignal, type Words } from './turn.ts';
+import { stepTurn, type TurnSignal } from './turn.ts';
+import type { Words } from './wordsOf.ts';
 
 /**
  * The conversation core: what happens next, given what has happened. Pure: no clock, no I/O; the same state and event

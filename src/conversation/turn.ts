@@ -2,6 +2,7 @@ import type { Command } from './command.ts';
 import type { TimedEvent } from './event.ts';
 import type { ConversationOptions } from './options.ts';
 import { patience } from './patience.ts';
+import { type Words, wordsOf } from './wordsOf.ts';
 
 /** One turn of the user while it is being made. */
 interface OpenTurn {
@@ -53,13 +54,6 @@ export type TurnSignal =
   | ({ readonly type: 'turnEnded'; readonly via: 'speech' | 'chat' } & Words)
   /** What was heard had no words in it: a cough, a door. */
   | { readonly type: 'turnDropped' };
-
-/** What was said in a turn. */
-export interface Words {
-  readonly text: string;
-  /** The beginning of `text` that was said before this turn, and came only now; mostly empty. */
-  readonly late: string;
-}
 
 export interface TurnStep {
   readonly turn: TurnState;
@@ -256,10 +250,6 @@ function close(turn: Open): TurnStep {
     commands: words.text === '' ? clearTimers : [...clearTimers, transcript(turn, true)],
     signals: [words.text === '' ? { type: 'turnDropped' } : { type: 'turnEnded', ...words, via: 'speech' }],
   };
-}
-
-function wordsOf({ late, segments }: OpenTurn): Words {
-  return { text: [...late, ...segments].join(' '), late: late.join(' ') };
 }
 
 const clearTimers: readonly Command[] = [

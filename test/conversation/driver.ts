@@ -31,10 +31,8 @@ export function drive(options: Partial<ConversationOptions> = {}) {
     /** The user says something and falls silent until the turn is over. */
     says(text: string): readonly Command[] {
       core.speaks();
-      const ended = send({ type: 'user.speechEnded', silenceMs: 200 }, 1_000);
-      const commit = ended.find((command) => command.type === 'stt.commit');
-      if (commit?.type !== 'stt.commit') throw new Error('no commit');
-      const commands = send({ type: 'stt.committed', commitId: commit.commitId, text }, 280);
+      const commitId = core.pauses(1_000);
+      const commands = send({ type: 'stt.committed', commitId, text }, 280);
       return state.turn.status === 'listening'
         ? commands
         : [...commands, ...send({ type: 'timer', name: 'turn.endpoint' }, 2_000)];
@@ -42,6 +40,12 @@ export function drive(options: Partial<ConversationOptions> = {}) {
     /** The user begins to speak; the detector knows after 100 ms. */
     speaks(): readonly Command[] {
       return send({ type: 'user.speechStarted', onsetAgoMs: 100 }, 100);
+    },
+    /** The user falls silent after so long; what is returned names the commit of what was said. */
+    pauses(ms: number): string {
+      const commit = find(send({ type: 'user.speechEnded', silenceMs: 200 }, ms), 'stt.commit');
+      if (!commit) throw new Error('no commit');
+      return commit.commitId;
     },
     /** The local recogniser answers the last look. */
     hears(text: string | undefined, ms: number): readonly Command[] {

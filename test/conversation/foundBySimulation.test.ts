@@ -41,8 +41,7 @@ describe('what simulated calls brought to light', () => {
     core.greet();
     core.speaks();
     expect(types(core.send({ type: 'stt.failed' }, 400))).not.toContain('speech.play');
-    const paused = core.send({ type: 'user.speechEnded', silenceMs: 200 }, 2_000);
-    const commitId = find(paused, 'stt.commit')?.commitId ?? '';
+    const commitId = core.pauses(2_000);
     expect(types(core.send({ type: 'stt.committed', commitId, text: '' }))).toContain('speech.play');
   });
 
@@ -62,8 +61,7 @@ describe('what simulated calls brought to light', () => {
     core.says('Please make a plan for');
     core.replies('r1', 'For whom, or for what?');
     core.speaks();
-    const ended = core.send({ type: 'user.speechEnded', silenceMs: 200 }, 300);
-    const commitId = find(ended, 'stt.commit')?.commitId ?? '';
+    const commitId = core.pauses(300);
     core.hears('Lisbon.', 260);
     core.plays('reply-r1');
     const known = core.send({ type: 'stt.committed', commitId, text: 'Lisbon.' }, 280);
@@ -80,8 +78,7 @@ describe('what simulated calls brought to light', () => {
     core.plays('reply-r1');
     core.send({ type: 'speech.progress', utteranceId: 'reply-r1', heard: 'For' }, 100);
     core.speaks();
-    const ended = core.send({ type: 'user.speechEnded', silenceMs: 200 }, 300);
-    const commitId = find(ended, 'stt.commit')?.commitId ?? '';
+    const commitId = core.pauses(300);
     core.hears('Lisbon.', 260);
     expect(types(core.send({ type: 'stt.committed', commitId, text: 'Lisbon.' }, 280))).toContain(
       'speech.cut',
@@ -92,8 +89,7 @@ describe('what simulated calls brought to light', () => {
     const core = drive();
     core.greet();
     core.speaks();
-    const ended = core.send({ type: 'user.speechEnded', silenceMs: 200 }, 300);
-    const commitId = find(ended, 'stt.commit')?.commitId ?? '';
+    const commitId = core.pauses(300);
     core.send({ type: 'timer', name: 'turn.commit' }, 3_000);
     core.send({ type: 'chat.received', text: QUESTION });
     core.replies('r1', 'The capital of France is Paris.');
@@ -101,17 +97,17 @@ describe('what simulated calls brought to light', () => {
     core.send({ type: 'speech.progress', utteranceId: 'reply-r1', heard: 'The capital of France' }, 600);
     core.speaks();
     core.send({ type: 'stt.committed', commitId, text: 'Lisbon.' }, 100);
-    const paused = core.send({ type: 'user.speechEnded', silenceMs: 200 }, 300);
-    const hums = { type: 'stt.committed', commitId: find(paused, 'stt.commit')?.commitId ?? '', text: '' };
-    expect(types(core.send({ ...hums, type: 'stt.committed' }, 280))).toContain('speech.cut');
+    const hums = core.pauses(300);
+    expect(types(core.send({ type: 'stt.committed', commitId: hums, text: '' }, 280))).toContain(
+      'speech.cut',
+    );
   });
 
   it('so does one that comes late together with our own words, after those were cut', () => {
     const core = drive();
     core.greet();
     core.speaks();
-    const ended = core.send({ type: 'user.speechEnded', silenceMs: 200 }, 300);
-    const commitId = find(ended, 'stt.commit')?.commitId ?? '';
+    const commitId = core.pauses(300);
     core.send({ type: 'timer', name: 'turn.commit' }, 3_000);
     core.send({ type: 'chat.received', text: QUESTION });
     core.replies('r1', 'The capital of France is Paris.');
@@ -121,9 +117,8 @@ describe('what simulated calls brought to light', () => {
     core.send({ type: 'stt.committed', commitId, text: 'Lisbon.' }, 100);
     core.send({ type: 'chat.received', text: 'And of Portugal?' });
     core.wasCut('reply-r1', 'The capital of France is');
-    const paused = core.send({ type: 'user.speechEnded', silenceMs: 200 }, 300);
-    const echo = { commitId: find(paused, 'stt.commit')?.commitId ?? '', text: 'capital of France is' };
-    core.send({ type: 'stt.committed', ...echo }, 280);
+    const echo = core.pauses(300);
+    core.send({ type: 'stt.committed', commitId: echo, text: 'capital of France is' }, 280);
     core.send({ type: 'timer', name: 'turn.endpoint' }, 2_000);
     expect(core.state.history).toContainEqual({ kind: 'user', text: 'Lisbon.' });
   });
@@ -136,8 +131,7 @@ describe('what simulated calls brought to light', () => {
       core.says(QUESTION);
       core.replies('r1', 'The capital of France is Paris.');
       core.speaks();
-      const ended = core.send({ type: 'user.speechEnded', silenceMs: 200 }, 300);
-      const commitId = find(ended, 'stt.commit')?.commitId ?? '';
+      const commitId = core.pauses(300);
       core.hears(hum, 260);
       core.plays('reply-r1');
       const known = core.send({ type: 'stt.committed', commitId, text: hum }, 280);

@@ -1,14 +1,16 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
-import { foldWords } from '../../fixtures/wordErrorRate.ts';
 import { type DemoCallResult, demoCall } from '../../src/caller/demoCall.ts';
 import { fixture } from '../../src/caller/fixture.ts';
 import type { TestLiveKitServer } from '../support/livekitServer.ts';
+import { misheard } from '../support/misheard.ts';
 import { type Call, createRig, type Rig } from './rig.ts';
 
 const Conversation = z.object({ messages: z.array(z.object({ role: z.string(), content: z.unknown() })) });
 
 const CALLS = 3;
+/** What the caller's small recogniser may take for something else, of the letters of a sentence. */
+const MISHEARD = 0.35;
 
 /** Whether the caller was understood: what the rest is about was said at all. */
 function wasCarried({ commands }: Call): boolean {
@@ -17,6 +19,10 @@ function wasCarried({ commands }: Call): boolean {
     words.test(said),
   );
 }
+
+/** What we hold for heard, in order. */
+const told = ({ events }: Call): string[] =>
+  events.flatMap((event) => (event.type === 'speech.ended' && event.heard !== '' ? [event.heard] : []));
 
 /** The demo call, held to what its caller heard. `livekit` starts a server, `undefined` stands for the in-process room. */
 export function wholeCallSuite(livekitServer: (() => Promise<TestLiveKitServer>) | undefined): void {
@@ -43,12 +49,14 @@ export function wholeCallSuite(livekitServer: (() => Promise<TestLiveKitServer>)
   beforeAll(async () => {
     livekit = await livekitServer?.();
     // A machine that is busy with something else tears holes into the sound: a call that was not carried is held again.
+    let failure: unknown;
     for (let attempt = 1; attempt <= CALLS; attempt++) {
-      await hold();
-      if (wasCarried(call)) return;
+      failure = await hold().catch((error: unknown) => error);
+      if (failure === undefined && wasCarried(call)) return;
       await rig.close();
     }
-    throw new Error(`The sound of ${CALLS} calls did not get through whole: is this machine very busy?`);
+    const what = `The sound of ${CALLS} calls did not get through whole: is this machine very busy?`;
+    throw new Error(what, { cause: failure });
   }, 400_000);
 
   afterAll(async () => {
@@ -57,16 +65,17 @@ export function wholeCallSuite(livekitServer: (() => Promise<TestLiveKitServer>)
   });
 
   it('greets and answers: the caller hears it', () => {
-    const heard = call.caller.words(0).toLowerCase();
-    expect(heard).toMatch(/hello/);
-    // The caller's recogniser may hear "France's Paris", "Francis Paris" or even "Uranus is Paris".
-    expect(heard).toMatch(/capital of .* paris/);
-    expect(heard).toMatch(/started working/);
-    expect(heard).toMatch(/good ?bye/);
+    for (const begins of [/^Hello/, /^The capital of France is Paris/, /started working/, /^Goodbye/]) {
+      const sentence = told(call).find((heard) => begins.test(heard));
+      expect(sentence).toBeDefined();
+      expect(misheard(sentence ?? '', call.caller.words(0))).toBeLessThan(MISHEARD);
+    }
   });
 
   it('breaks into its own speech with the notice', () => {
-    expect(foldWords(result.announcement).join(' ')).toMatch(/plan .*is ready.* read/);
+    const notice = told(call).find((heard) => /^Your task '.*' is ready\. Would you like/.test(heard));
+    expect(notice).toBeDefined();
+    expect(misheard(notice ?? '', result.announcement)).toBeLessThan(MISHEARD);
     const cut = call.events.find(
       (event) => event.type === 'speech.ended' && event.outcome === 'cut' && /^Coffee has/.test(event.heard),
     );
@@ -74,9 +83,8 @@ export function wholeCallSuite(livekitServer: (() => Promise<TestLiveKitServer>)
   });
 
   it('reads the result of the batch', () => {
-    expect(result.result.toLowerCase()).toMatch(/coffee/);
-    expect(result.result.toLowerCase()).toMatch(/describes how to open/);
-    expect(foldWords(result.result).length).toBeGreaterThan(8);
+    const beginning = 'This plan describes how to open a coffee shop and bring it to a steady profit.';
+    expect(misheard(beginning, result.result)).toBeLessThan(MISHEARD);
   });
 
   it('falls silent when it is interrupted', () => {
@@ -111,13 +119,7 @@ export function wholeCallSuite(livekitServer: (() => Promise<TestLiveKitServer>)
   });
 
   it('keeps history as the caller heard it', () => {
-    const said = call.events
-      .filter((event) => event.type === 'speech.ended')
-      .map(({ heard }) => heard)
-      .join(' ');
-    const words = new Set(foldWords(call.caller.words(0)));
-    const known = foldWords(said).filter((word) => words.has(word));
-    expect(known.length / foldWords(said).length).toBeGreaterThan(0.8);
+    expect(misheard(told(call).join(' '), call.caller.words(0))).toBeLessThan(0.2);
   });
 
   it('submits the task once and has told its owner', async () => {
