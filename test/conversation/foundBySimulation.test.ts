@@ -10,6 +10,22 @@ const done = (jobId: string, description: string, status = 'completed'): EndedTa
 const finished = (task: EndedTask) => ({ type: 'task.finished', task }) as const;
 const QUESTION = 'What is the capital of France?';
 
+/** A spoken turn is given up, another is answered up to `heard`; then the user speaks, and the words of the first come. */
+function comesLate(words: string, heard: string) {
+  const core = drive();
+  core.greet();
+  core.speaks();
+  const commitId = core.pauses(300);
+  core.send({ type: 'timer', name: 'turn.commit' }, 3_000);
+  core.send({ type: 'chat.received', text: QUESTION });
+  core.replies('r1', 'The capital of France is Paris.');
+  core.plays('reply-r1');
+  core.send({ type: 'speech.progress', utteranceId: 'reply-r1', heard }, 600);
+  core.speaks();
+  core.send({ type: 'stt.committed', commitId, text: words }, 100);
+  return core;
+}
+
 describe('what simulated calls brought to light', () => {
   it('a line that was dropped unheard is not in the next request', () => {
     const core = drive();
@@ -86,17 +102,7 @@ describe('what simulated calls brought to light', () => {
   });
 
   it('so does one that speech-to-text delivers only while we are heard again, whatever is heard with it', () => {
-    const core = drive();
-    core.greet();
-    core.speaks();
-    const commitId = core.pauses(300);
-    core.send({ type: 'timer', name: 'turn.commit' }, 3_000);
-    core.send({ type: 'chat.received', text: QUESTION });
-    core.replies('r1', 'The capital of France is Paris.');
-    core.plays('reply-r1');
-    core.send({ type: 'speech.progress', utteranceId: 'reply-r1', heard: 'The capital of France' }, 600);
-    core.speaks();
-    core.send({ type: 'stt.committed', commitId, text: 'Lisbon.' }, 100);
+    const core = comesLate('Lisbon.', 'The capital of France');
     const hums = core.pauses(300);
     expect(types(core.send({ type: 'stt.committed', commitId: hums, text: '' }, 280))).toContain(
       'speech.cut',
@@ -104,17 +110,7 @@ describe('what simulated calls brought to light', () => {
   });
 
   it('so does one that comes late together with our own words, after those were cut', () => {
-    const core = drive();
-    core.greet();
-    core.speaks();
-    const commitId = core.pauses(300);
-    core.send({ type: 'timer', name: 'turn.commit' }, 3_000);
-    core.send({ type: 'chat.received', text: QUESTION });
-    core.replies('r1', 'The capital of France is Paris.');
-    core.plays('reply-r1');
-    core.send({ type: 'speech.progress', utteranceId: 'reply-r1', heard: 'The capital of France is' }, 600);
-    core.speaks();
-    core.send({ type: 'stt.committed', commitId, text: 'Lisbon.' }, 100);
+    const core = comesLate('Lisbon.', 'The capital of France is');
     core.send({ type: 'chat.received', text: 'And of Portugal?' });
     core.wasCut('reply-r1', 'The capital of France is');
     const echo = core.pauses(300);
