@@ -4,6 +4,8 @@
 FROM node:22-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
+# The CPU libraries are in the package; its install script would download GPU ones.
+ENV ONNXRUNTIME_NODE_INSTALL=skip
 RUN npm ci
 COPY tsconfig.json tsconfig.build.json ./
 COPY bin ./bin

@@ -22,7 +22,7 @@ export class Deliveries {
         return (await this.#intake?.(body, authorization)) ?? 'ignored';
       },
       notReady: () => [],
-      metrics: createMetrics({ capacity: () => 1 }),
+      metrics: createMetrics({ places: () => 1 }),
       clock,
     });
   }

@@ -43,7 +43,7 @@ export async function answerRooms(
 ): Promise<Answering> {
   const { config, clock, log } = running;
   const store = await openDispatchStore({ redisUrl: config.dispatch.redisUrl, clock, log });
-  const metrics = createMetrics({ capacity: () => fleet.placement.capacity, workers: () => fleet.workers() });
+  const metrics = createMetrics({ places: () => fleet.places(), workers: () => fleet.workers() });
   const source = await openSource(running, livekit, fleet, options, store, metrics);
   const readiness = new Readiness(fleet, store, source);
   const http = await openHttp(running, livekit, options, source, readiness, metrics).catch(

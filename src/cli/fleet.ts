@@ -4,6 +4,7 @@ import type { CallPlacement } from '../dispatch/callPlacement.ts';
 import { forkWorker } from '../dispatch/forkWorker.ts';
 import { Supervisor, type WorkerReport } from '../dispatch/supervisor.ts';
 import { createRoomDirectory } from '../room/roomDirectory.ts';
+import type { Logger } from '../telemetry/log.ts';
 import { Calls } from './calls.ts';
 import type { OpenVenue } from './openVenue.ts';
 import { ownProgram } from './ownProgram.ts';
@@ -17,6 +18,8 @@ export interface Fleet {
   readonly placement: CallPlacement;
   /** Whether a new call could begin now. */
   isReady(): boolean;
+  /** For calls as things stand, the taken ones included. */
+  places(): number;
   /** Resolves when calls may begin, or `signal` aborts. */
   ready(signal: AbortSignal): Promise<void>;
   workers(): readonly WorkerReport[];
@@ -26,17 +29,18 @@ export interface Fleet {
   hangUp(): Promise<void>;
   /** Leaves every room without a word; another process goes on with the calls. */
   handOver(): Promise<LeftCalls>;
-  /** New processes for the old ones, without dropping a call; without effect where there are none. */
+  /** New processes for the old ones, without dropping a call; where there are none, that is said. */
   restart(drainMs: number): Promise<void>;
 }
 
 export function openFleet(running: AgentProcess, open: OpenVenue, left: LeftCalls): Fleet {
   const { config } = running;
-  if (config.calls.workers === 0 || !open.livekit) return inThisProcess(new Calls(running, open.venue, left));
+  if (config.calls.workers === 0 || !open.livekit)
+    return inThisProcess(new Calls(running, open.venue, left), running.log);
   return inWorkers(running, open.livekit);
 }
 
-function inThisProcess(calls: Calls): Fleet {
+function inThisProcess(calls: Calls, log: Logger): Fleet {
   let isOpen = true;
   const close = <T>(end: Promise<T>): Promise<T> => {
     isOpen = false;
@@ -45,12 +49,17 @@ function inThisProcess(calls: Calls): Fleet {
   return {
     placement: calls,
     isReady: () => isOpen && calls.size < calls.capacity,
+    places: () => calls.capacity,
     ready: async () => {},
     workers: () => [],
     drain: (limitMs) => close(calls.drain(limitMs)),
     hangUp: () => close(calls.hangUpAll()),
     handOver: () => close(calls.handOverAll()),
-    restart: async () => {},
+    async restart() {
+      log.warn(
+        'SIGHUP replaces worker processes, and there are none: set WORKERS, or stop and start the program',
+      );
+    },
   };
 }
 
@@ -83,6 +92,7 @@ function inWorkers(running: AgentProcess, livekit: LiveKitConfig): Fleet {
   return {
     placement: supervisor,
     isReady: () => supervisor.isReady,
+    places: () => supervisor.places,
     ready: (signal) => supervisor.ready(signal),
     workers: () => supervisor.workers,
     drain: (limitMs) => supervisor.drain(limitMs),

@@ -3,7 +3,7 @@ import type { Config } from '../config/config.ts';
 import { describeConfig } from '../config/describeConfig.ts';
 import { type Environment, readEnvironment } from '../config/environment.ts';
 import { loadConfig } from '../config/loadConfig.ts';
-import type { Mode } from '../config/mode.ts';
+import type { KeyFlags, Mode } from '../config/mode.ts';
 import { secretsOf } from '../config/secretsOf.ts';
 import { createMoonshine } from '../perception/moonshine.ts';
 import type { Recogniser } from '../perception/recogniser.ts';
@@ -26,9 +26,7 @@ export interface AgentProcess {
   close(): Promise<void>;
 }
 
-export interface ProcessOptions {
-  /** `--offline`. */
-  readonly offline?: boolean;
+export interface ProcessOptions extends KeyFlags {
   /** `--tools`, in place of `TOOLS`. */
   readonly tools?: readonly string[] | undefined;
   /** `--workers`. */
@@ -45,7 +43,7 @@ function withTools(env: Environment, tools: readonly string[] | undefined): Envi
 
 export async function startProcess(mode: Mode, options: ProcessOptions = {}): Promise<AgentProcess> {
   const env = withTools(readEnvironment(), options.tools);
-  const loaded = loadConfig(env, { mode, offline: options.offline ?? false });
+  const loaded = loadConfig(env, { ...options, mode });
   const workers = options.isWorker ? 0 : (options.workers ?? loaded.calls.workers);
   const configured = { ...loaded, calls: { ...loaded.calls, workers } };
   const clock = systemClock;

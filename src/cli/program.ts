@@ -26,6 +26,7 @@ export function createProgram(): Command {
     .description('answer everybody who joins a room; with nothing configured, place a demo call first')
     .option('--once', 'place the demo call and exit', false)
     .option('--no-demo', 'no demo call, even with nothing configured')
+    .option('--require-keys', 'no stand-ins: a missing key ends the program (for production)', false)
     .option('--tools <files...>', TOOLS_HELP)
     .option('--workers <n>', 'processes that hold the calls; 0: this one (default: WORKERS)', workers)
     .addOption(

@@ -20,6 +20,8 @@ export interface StartOptions extends AnswerOptions {
   readonly workers?: number;
   /** The configured LiveKit server is one that `dev` started: nobody else knows its secret. */
   readonly ownServer: boolean;
+  /** No stand-ins: what is not configured is an error. */
+  readonly requireKeys: boolean;
   /** Modules with tools of the user's own; default: `TOOLS`. */
   readonly tools?: readonly string[];
   /** `dev` runs this: it takes over the calls of the one before, and hands its own to the next. */
@@ -33,8 +35,12 @@ export interface StartOptions extends AnswerOptions {
 export async function start(options: StartOptions): Promise<void> {
   const stop = stopSignal();
   const parent = options.handover ? reloadParent() : undefined;
-  const { workers, tools } = options;
-  const running = await startProcess('start', { tools, ...(workers === undefined ? {} : { workers }) });
+  const { workers, tools, requireKeys } = options;
+  const running = await startProcess('start', {
+    tools,
+    requireKeys,
+    ...(workers === undefined ? {} : { workers }),
+  });
   let open = await openVenue(running.config, running);
   try {
     const demo = options.once || (options.demo && isEmbedded(running.config));
@@ -91,7 +97,8 @@ async function serve(
   const restart = () => void fleet.restart(config.calls.drainMs);
   process.on('SIGHUP', restart);
   log.info(`waiting for people in the rooms of ${open.venue.description}`);
-  if (isLocal(livekit) && left.size === 0) {
+  // In production nobody reads it, and a token in its logs is a key under the mat.
+  if ((isLocal(livekit) || process.stdout.isTTY) && left.size === 0) {
     process.stdout.write(`\n${await howToJoin(livekit, 'my-room', configured)}\n\n`);
   }
   const over = AbortSignal.any([stop, ...(parent ? [parent.handOver] : [])]);

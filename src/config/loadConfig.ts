@@ -3,14 +3,12 @@ import { resolve } from 'node:path';
 import { VoiceAgentError } from '../errors.ts';
 import type { Config, DispatchConfig, LiveKitConfig } from './config.ts';
 import type { Environment } from './environment.ts';
-import { type KeyRule, keyRule, type Mode } from './mode.ts';
+import { type KeyFlags, type KeyRule, keyRule, type Mode } from './mode.ts';
 import { readPersona } from './persona.ts';
 import { readSettings, type Settings } from './settings.ts';
 
-export interface LoadOptions {
+export interface LoadOptions extends KeyFlags {
   readonly mode: Mode;
-  /** `--offline`: use the stand-in of every vendor that has no key, whatever the mode. */
-  readonly offline?: boolean;
   /** Folder that relative paths start from; the working folder by default. */
   readonly folder?: string;
 }
@@ -18,15 +16,16 @@ export interface LoadOptions {
 /** Throws one `VA_CONFIG` that lists every problem, a line each, with its cure. */
 export function loadConfig(env: Environment, options: LoadOptions): Config {
   const folder = options.folder ?? process.cwd();
-  const rule = keyRule(options.mode, options.offline ?? false);
+  const rule = keyRule(options.mode, options);
+  const wayOut = options.requireKeys ? 'start without --require-keys' : 'add --offline';
   const get = (name: keyof Settings) => env[name]?.trim() || undefined;
   const personaFile = get('PERSONA_FILE');
   const persona = personaFile === undefined ? undefined : readPersona(resolve(folder, personaFile));
   const { settings, problems } = readSettings(env);
   const all = [
     ...problems,
-    ...liveKitProblems(get, options.mode, rule),
-    ...keyProblems(get, rule),
+    ...liveKitProblems(get, rule, wayOut),
+    ...keyProblems(get, rule, wayOut),
     ...(persona && 'problem' in persona ? [persona.problem] : []),
   ];
   if (!settings || all.length > 0) throw new VoiceAgentError('VA_CONFIG', report(all));
@@ -37,7 +36,7 @@ type Get = (name: keyof Settings) => string | undefined;
 
 const LIVEKIT = ['LIVEKIT_URL', 'LIVEKIT_API_KEY', 'LIVEKIT_API_SECRET'] as const;
 
-function liveKitProblems(get: Get, mode: Mode, rule: KeyRule): string[] {
+function liveKitProblems(get: Get, rule: KeyRule, wayOut: string): string[] {
   const missing = LIVEKIT.filter((name) => get(name) === undefined);
   if (missing.length === 0) return [];
   if (missing.length < LIVEKIT.length) {
@@ -47,18 +46,18 @@ function liveKitProblems(get: Get, mode: Mode, rule: KeyRule): string[] {
         `set all three LIVEKIT_ variables, or leave out ${list(set)} for a local room.`,
     ];
   }
-  if (mode !== 'join' || rule !== 'required') return [];
+  if (rule !== 'required') return [];
   return [
-    'LIVEKIT_URL, LIVEKIT_API_KEY and LIVEKIT_API_SECRET are missing: set them to the server whose room to join, ' +
-      'or add --offline.',
+    'LIVEKIT_URL, LIVEKIT_API_KEY and LIVEKIT_API_SECRET are missing: set them to the server whose rooms to join, ' +
+      `or ${wayOut}.`,
   ];
 }
 
-function keyProblems(get: Get, rule: KeyRule): string[] {
+function keyProblems(get: Get, rule: KeyRule, wayOut: string): string[] {
   if (rule !== 'required') return [];
   const missing = (present: string | undefined, name: string, where: string) =>
     present === undefined
-      ? [`${name} is missing: create a key at ${where}, or add --offline for the stand-in.`]
+      ? [`${name} is missing: create a key at ${where}, or ${wayOut} for the stand-in.`]
       : [];
   return [
     ...missing(get('ANTHROPIC_API_KEY'), 'ANTHROPIC_API_KEY', 'https://console.anthropic.com'),

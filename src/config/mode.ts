@@ -1,5 +1,5 @@
 /** The command that the configuration is for: it decides what may be missing. */
-export type Mode = 'start' | 'dev' | 'demo' | 'join' | 'bench' | 'tasks' | 'replay' | 'doctor' | 'offline';
+export type Mode = 'start' | 'dev' | 'demo' | 'join' | 'bench' | 'tasks' | 'replay' | 'offline';
 
 /** `standIn`: a missing key means the offline stand-in. `required`: it is a problem. `unused`: nobody asks. */
 export type KeyRule = 'standIn' | 'required' | 'unused';
@@ -12,11 +12,16 @@ const RULES = {
   join: 'required',
   tasks: 'unused',
   replay: 'unused',
-  doctor: 'unused',
   offline: 'unused',
 } as const satisfies Record<Mode, KeyRule>;
 
-/** `offline` is the command line's `--offline`. */
-export function keyRule(mode: Mode, offline: boolean): KeyRule {
+/** What the command line says about missing keys: `--offline`, `--require-keys`. */
+export interface KeyFlags {
+  readonly offline?: boolean | undefined;
+  readonly requireKeys?: boolean | undefined;
+}
+
+export function keyRule(mode: Mode, { offline, requireKeys }: KeyFlags): KeyRule {
+  if (requireKeys) return 'required';
   return offline ? 'standIn' : RULES[mode];
 }

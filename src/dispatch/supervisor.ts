@@ -69,6 +69,15 @@ export class Supervisor implements CallPlacement {
     return this.#options.workers * this.#options.perWorker;
   }
 
+  /** For calls as things stand, the taken ones included: a worker too busy for another has none left. */
+  get places(): number {
+    const places = (worker: WorkerHandle) =>
+      worker.status === 'ready' && pickWorker([worker], this.#options, false)
+        ? this.#options.perWorker
+        : worker.calls;
+    return [...this.#workers].reduce((sum, worker) => sum + places(worker), 0);
+  }
+
   /** Whether a new call could begin now. */
   get isReady(): boolean {
     return !this.#stopping.signal.aborted && this.#pick(false) !== undefined;

@@ -24,14 +24,14 @@ export interface WorkerFigures {
 }
 
 export interface MetricsOptions {
-  /** Calls that may run at the same time. */
-  readonly capacity: () => number;
+  /** For calls as things stand, the taken ones included. */
+  readonly places: () => number;
   /** Processes beside this one that hold calls. */
   readonly workers?: () => readonly WorkerFigures[];
 }
 
 /** What Prometheus is told. Names start with `voice_agent_`; Node's own metrics are there too. */
-export function createMetrics({ capacity, workers = () => [] }: MetricsOptions): Metrics {
+export function createMetrics({ places, workers = () => [] }: MetricsOptions): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
@@ -66,7 +66,7 @@ export function createMetrics({ capacity, workers = () => [] }: MetricsOptions):
     registers,
   });
   let running = 0;
-  loadGauges(registers, () => running, capacity);
+  loadGauges(registers, () => running, places);
   workerGauges(registers, workers);
   return {
     registry,
@@ -89,7 +89,7 @@ export function createMetrics({ capacity, workers = () => [] }: MetricsOptions):
 }
 
 /** What an autoscaler looks at. */
-function loadGauges(registers: Registry[], running: () => number, capacity: () => number): void {
+function loadGauges(registers: Registry[], running: () => number, places: () => number): void {
   new Gauge({
     name: 'voice_agent_calls',
     help: 'Calls that run now',
@@ -100,10 +100,10 @@ function loadGauges(registers: Registry[], running: () => number, capacity: () =
   });
   new Gauge({
     name: 'voice_agent_load',
-    help: 'Part of the call capacity in use, 0 to 1',
+    help: 'Part of the places for calls that is taken, 0 to 1; a worker too busy for more has none left',
     registers,
     collect() {
-      this.set(capacity() > 0 ? running() / capacity() : 1);
+      this.set(places() > 0 ? Math.min(1, running() / places()) : 1);
     },
   });
 }

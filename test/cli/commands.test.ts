@@ -75,6 +75,13 @@ describe('the command line', { timeout: 60_000 }, () => {
     }
   });
 
+  it('start --require-keys serves nobody with a stand-in', async () => {
+    const { DOUBLEWORD_API_KEY: _, ...rest } = configured();
+    const { code, output } = await run(['start', '--require-keys'], rest);
+    expect(code).toBe(2);
+    expect(output).toContain('DOUBLEWORD_API_KEY is missing');
+  });
+
   it('shows its usage for a wrong command line', async () => {
     const { code, output } = await run(['join']);
     expect(code).toBe(2);

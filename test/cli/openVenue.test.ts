@@ -6,7 +6,7 @@ import { silentLogger } from '../../src/telemetry/silentLogger.ts';
 import { systemClock } from '../../src/time/systemClock.ts';
 import { findTestServer } from '../support/livekitServer.ts';
 
-const bin = findTestServer();
+const bin = await findTestServer();
 
 describe.skipIf(bin === undefined)('openVenue with a livekit-server on this machine', () => {
   it('says once where it runs', async () => {

@@ -78,6 +78,13 @@ describe('with nothing set', () => {
     }
   });
 
+  it('start --require-keys reports the same, and how to do without', () => {
+    const lines = problems({}, { mode: 'start', requireKeys: true });
+    expect(lines).toHaveLength(4);
+    for (const line of lines) expect(line).toContain('start without --require-keys');
+    expect(load(KEYS, { mode: 'start', requireKeys: true }).offline.claude).toBe(false);
+  });
+
   it('join --offline uses the stand-ins', () => {
     expect(load({}, { mode: 'join', offline: true }).offline.claude).toBe(true);
   });

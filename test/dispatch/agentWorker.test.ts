@@ -40,7 +40,7 @@ describe('without a server', () => {
   });
 });
 
-const binary = findTestServer();
+const binary = await findTestServer();
 
 describe.skipIf(binary === undefined)("a worker of a real LiveKit server's agent dispatch", () => {
   let server: TestLiveKitServer;

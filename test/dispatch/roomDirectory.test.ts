@@ -19,7 +19,7 @@ describe('the room directory without a server', () => {
   });
 });
 
-const binary = findTestServer();
+const binary = await findTestServer();
 
 describe.skipIf(binary === undefined)('the room directory of a LiveKit server', () => {
   let server: TestLiveKitServer;

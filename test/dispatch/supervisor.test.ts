@@ -15,10 +15,10 @@ const never = new AbortController().signal;
 const job = (room: string): CallJob => ({ room, source: 'cli', requestedAt: 0 });
 const supervisors: Supervisor[] = [];
 
-function fakeWorker(rssMb = 50): WorkerChannel {
+function fakeWorker(rssMb = 50, busy = 0): WorkerChannel {
   return forkWorker({
     module: fileURLToPath(new URL('./fakeWorker.mjs', import.meta.url)),
-    args: [String(rssMb)],
+    args: [String(rssMb), String(busy)],
     execArgv: [],
     env: {},
   });
@@ -65,6 +65,14 @@ describe('calls over worker processes', () => {
       code: 'VA_CALLS_FULL',
       retryable: true,
     });
+  });
+
+  it('a worker that takes no more, however few it has, counts as full', async () => {
+    const busy = [0.1, 0.5, 0.95];
+    const { supervisor } = await supervise({ workers: 3, spawn: () => fakeWorker(50, busy.shift()) });
+    await waitUntil('the load of all is known', () => supervisor.workers.every((worker) => worker.busy > 0));
+    expect(supervisor.capacity).toBe(9);
+    expect(supervisor.places).toBe(6);
   });
 
   it('a call that a worker refuses is refused, and its place is free again', async () => {

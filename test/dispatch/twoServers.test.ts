@@ -50,7 +50,7 @@ describe.skipIf(!hasRedis())('two servers on one Redis', () => {
       port: 0,
       intake: dispatcher.intake,
       notReady: () => [],
-      metrics: createMetrics({ capacity: () => process.capacity }),
+      metrics: createMetrics({ places: () => process.capacity }),
       clock,
     });
     dispatcher.start();

@@ -13,7 +13,7 @@ import { built } from '../support/built.ts';
 import { findTestServer, startTestServer, type TestLiveKitServer } from '../support/livekitServer.ts';
 import { waitUntil } from '../support/waitUntil.ts';
 
-const binary = findTestServer();
+const binary = await findTestServer();
 const CALLS = 4;
 /** Within 5 s where the machine has time to spare; here several tests run at once. */
 const REJOIN_MS = 30_000;

@@ -39,7 +39,7 @@ describe('joining where there is no LiveKit', () => {
   });
 });
 
-const binary = findTestServer();
+const binary = await findTestServer();
 
 describe.skipIf(binary === undefined)('joining a real LiveKit server', () => {
   let server: TestLiveKitServer;

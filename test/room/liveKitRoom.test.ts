@@ -7,7 +7,7 @@ import { silentLogger as silentLog } from '../../src/telemetry/silentLogger.ts';
 import { findTestServer, startTestServer, type TestLiveKitServer } from '../support/livekitServer.ts';
 import { describeRoomContract } from './roomContract.ts';
 
-const binary = findTestServer();
+const binary = await findTestServer();
 
 describe.skipIf(binary === undefined)('a LiveKit room', () => {
   let server: TestLiveKitServer | undefined;

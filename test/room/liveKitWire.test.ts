@@ -30,7 +30,7 @@ interface Line {
   readonly text: string;
 }
 
-const binary = findTestServer();
+const binary = await findTestServer();
 
 /** What LiveKit's front ends rely on, seen by a bare client that knows nothing of our room adapter. */
 describe.skipIf(binary === undefined)('the agent on the wire', () => {

@@ -37,7 +37,7 @@ async function build(options: BuildOptions = {}) {
   const jobs: RoomJob[] = [];
   const queue: Pick<JobQueue, 'add'> = { add: async (job) => void jobs.push(job) };
   const unused = () => Promise.reject(new Error('not used here'));
-  const metrics = createMetrics({ capacity: () => 4 });
+  const metrics = createMetrics({ places: () => 4 });
   const server = await startHttpServer({
     host: '127.0.0.1',
     port: 0,
@@ -224,7 +224,7 @@ describe('the other paths', () => {
       host: '127.0.0.1',
       port,
       notReady: () => [],
-      metrics: createMetrics({ capacity: () => 1 }),
+      metrics: createMetrics({ places: () => 1 }),
       clock: systemClock,
     });
     await expect(starting).rejects.toMatchObject({

@@ -1,10 +1,10 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { createSocket } from 'node:dgram';
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { findLiveKitServer } from '../../src/livekit-server/findLiveKitServer.ts';
 
 export interface TestLiveKitServer {
   readonly url: string;
@@ -17,15 +17,10 @@ const CURE =
   'LiveKit tests skipped: no livekit-server. Run `npm run livekit` (needs Go), or set LIVEKIT_SERVER_BIN.';
 
 /** Path of a livekit-server binary, or undefined after printing how to get one. */
-export function findTestServer(): string | undefined {
-  const named = process.env.LIVEKIT_SERVER_BIN;
-  if (named !== undefined && existsSync(named)) return named;
-  const onPath = spawnSync('livekit-server', ['--version'], { stdio: 'ignore' });
-  if (onPath.error === undefined && onPath.status === 0) return 'livekit-server';
-  const cached = join(homedir(), '.cache', 'voice-agent', 'livekit-server-v1.13.5');
-  if (existsSync(cached)) return cached;
-  console.warn(CURE);
-  return undefined;
+export async function findTestServer(): Promise<string | undefined> {
+  const found = await findLiveKitServer(process.env);
+  if (found === undefined) console.warn(CURE);
+  return found;
 }
 
 /** A livekit-server on loopback and free ports that reaches for nothing outside the machine. */

@@ -2,6 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readEnvironment } from '../../src/config/environment.ts';
+import { loadConfig } from '../../src/config/loadConfig.ts';
 import { createOfflineDoubleword } from '../../src/offline/doubleword/offlineDoubleword.ts';
 import { serve } from '../../src/offline/serve.ts';
 import type { BatchApi, BatchSnapshot } from '../../src/tasks/batchApi.ts';
@@ -12,12 +14,14 @@ import { silentLogger } from '../../src/telemetry/silentLogger.ts';
 import { systemClock } from '../../src/time/systemClock.ts';
 
 /**
- * What the client and the desk need of a Doubleword server. `npm run test:doubleword` holds it against the server of
- * DOUBLEWORD_BASE_URL (with DOUBLEWORD_API_KEY and BATCH_MODEL), which costs a few short answers; every other run, against
- * the stand-in.
+ * What the client and the desk need of a Doubleword server. `npm run test:doubleword` holds it against the real
+ * one (DOUBLEWORD_API_KEY, DOUBLEWORD_BASE_URL and BATCH_MODEL, also from .env), which costs a few short answers; every other
+ * run, against the stand-in.
  */
-const { DOUBLEWORD_BASE_URL, DOUBLEWORD_API_KEY, BATCH_MODEL, npm_lifecycle_event } = process.env;
-const live = npm_lifecycle_event === 'test:doubleword' ? DOUBLEWORD_BASE_URL : undefined;
+const isLive = process.env.npm_lifecycle_event === 'test:doubleword';
+const { doubleword } = loadConfig(isLive ? readEnvironment() : {}, { mode: 'tasks' });
+const live = isLive ? doubleword.baseUrl : undefined;
+if (live && !doubleword.apiKey) throw new Error('DOUBLEWORD_API_KEY is missing: set it here or in .env.');
 const MINUTES = live ? 20 : 1;
 const POLL_MS = live ? 5_000 : 50;
 
@@ -35,9 +39,9 @@ describe(`the Doubleword server ${live ?? 'that stands in'}`, { timeout: MINUTES
       close = () => server.close();
     }
     api = createDoubleword({
-      apiKey: (live && DOUBLEWORD_API_KEY) || 'offline',
+      apiKey: doubleword.apiKey ?? 'offline',
       baseUrl,
-      model: (live && BATCH_MODEL) || 'Qwen/Qwen3-VL-235B-A22B-Instruct-FP8',
+      model: doubleword.model,
       systemPrompt: 'Answer in one short sentence.',
       maxTokens: 64,
       clock: systemClock,
