@@ -1,15 +1,16 @@
 /**
  * Simulated calls by the thousand: `npm run simulate -- --seeds 100000 [--from 1] [--processes 2]`, or one of them in full:
- * `npm run simulate -- --seed 4711`. Prints each failing seed with its shortest script; exit code 1 when there is one. With
- * `--keep FILE` a run that is stopped goes on from there when it is started again.
+ * `npm run simulate -- --seed 4711`. Prints each failing seed with its shortest script; exit code 1 when there is one, or when
+ * seeds were not run. With `--keep FILE` a run that is stopped goes on from there when it is started again, and a finished
+ * one when it is asked for more seeds.
  */
 import { type ChildProcess, fork } from 'node:child_process';
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { type Batch, isComplete, keep, type Progress, restore } from './progress.ts';
 import { describeFailure } from './report.ts';
-import { addTallies, emptyTally, runSeeds, type Tally } from './runSeeds.ts';
+import { addTallies, runSeeds, type Tally } from './runSeeds.ts';
 import { progressLine, summary } from './summary.ts';
 
 /** Seeds that a process is given at a time. */
@@ -21,21 +22,6 @@ const PROGRESS_MS = 10_000;
 const HANGING_MS = 600_000;
 /** Fewer collections of short-lived frames. */
 const NODE_OPTIONS = ['--max-semi-space-size=64'];
-
-interface Batch {
-  readonly from: number;
-  readonly to: number;
-}
-
-/** How far a run has come. */
-interface Progress {
-  readonly tally: Tally;
-  /** Batches whose process died: what broke there is for the reader to find out. */
-  readonly lost: readonly Batch[];
-  /** What nobody has finished yet, in order. */
-  readonly todo: readonly Batch[];
-  readonly seconds: number;
-}
 
 const has = (message: unknown, ...names: readonly string[]): message is object =>
   typeof message === 'object' && message !== null && names.every((name) => name in message);
@@ -57,12 +43,14 @@ function serve(): void {
 class Run {
   tally: Tally;
   readonly lost: Batch[];
+  readonly #asked: Pick<Progress, 'from' | 'seeds'>;
   readonly #todo: Batch[];
   readonly #underWay = new Set<Batch>();
   readonly #secondsBefore: number;
   readonly #startedAt = performance.now();
 
-  constructor({ tally, lost, todo, seconds }: Progress) {
+  constructor({ from, seeds, tally, lost, todo, seconds }: Progress) {
+    this.#asked = { from, seeds };
     this.tally = tally;
     this.lost = [...lost];
     this.#todo = [...todo];
@@ -72,7 +60,7 @@ class Run {
   get progress(): Progress {
     const { tally, lost } = this;
     const seconds = this.#secondsBefore + (performance.now() - this.#startedAt) / 1000;
-    return { tally, lost, todo: [...this.#underWay, ...this.#todo], seconds };
+    return { ...this.#asked, tally, lost, todo: [...this.#underWay, ...this.#todo], seconds };
   }
 
   async work(): Promise<void> {
@@ -126,18 +114,6 @@ class Run {
   }
 }
 
-/** What was kept of the same run, or its beginning. */
-function restore(file: string | undefined, from: number, seeds: number): Progress {
-  const fresh = { tally: emptyTally, lost: [], todo: [{ from, to: from + seeds }], seconds: 0 };
-  return file !== undefined && existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : fresh;
-}
-
-function keep(file: string | undefined, progress: Progress): void {
-  if (file === undefined) return;
-  writeFileSync(`${file}.new`, JSON.stringify(progress));
-  renameSync(`${file}.new`, file);
-}
-
 async function simulate(): Promise<number> {
   const { values } = parseArgs({
     options: {
@@ -154,7 +130,12 @@ async function simulate(): Promise<number> {
   }
   const from = Number(values.from);
   const seeds = Number(values.seeds);
-  const run = new Run(restore(values.keep, from, seeds));
+  const begun = restore(values.keep, from, seeds);
+  if (typeof begun === 'string') {
+    console.error(begun);
+    return 1;
+  }
+  const run = new Run(begun);
   const report = setInterval(() => {
     const { tally, seconds, lost } = run.progress;
     console.log(progressLine(tally, seeds, seconds, lost.length));
@@ -169,7 +150,9 @@ async function simulate(): Promise<number> {
   const failing = tally.failing.toSorted((a, b) => a - b);
   for (const seed of failing.slice(0, DESCRIBED)) console.log(`\n${await describeFailure(seed)}`);
   console.log(`\n${summary({ from, seeds, tally, lost, seconds, processes })}`);
-  return failing.length === 0 && lost.length === 0 ? 0 : 1;
+  const complete = isComplete(run.progress);
+  if (!complete) console.log(`\nNot every seed of the ${seeds} was run.`);
+  return failing.length === 0 && lost.length === 0 && complete ? 0 : 1;
 }
 
 if (process.send) serve();
