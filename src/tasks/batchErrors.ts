@@ -1,4 +1,4 @@
-import { isRecord } from './snapshotOf.ts';
+import { isRecord } from './isRecord.ts';
 
 const MAX_DETAIL = 160;
 

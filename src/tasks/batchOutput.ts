@@ -1,5 +1,5 @@
 import type { BatchResult } from './batchApi.ts';
-import { isRecord } from './snapshotOf.ts';
+import { isRecord } from './isRecord.ts';
 
 const LENGTH_NOTE = '(The text ends here because it reached its length limit.)';
 const DAMAGED = failed('The batch service returned a damaged result.');

@@ -8,8 +8,9 @@ import type { BatchApi, BatchRequest, BatchResult, BatchSnapshot } from './batch
 import { readBatchErrors } from './batchErrors.ts';
 import { readBatchOutput } from './batchOutput.ts';
 import { createDoublewordErrors, wrongBaseUrl } from './doublewordErrors.ts';
+import { isRecord } from './isRecord.ts';
 import { readLimited } from './readLimited.ts';
-import { isRecord, snapshotOf } from './snapshotOf.ts';
+import { snapshotOf } from './snapshotOf.ts';
 
 export interface DoublewordOptions {
   readonly apiKey: string;

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { readdir, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { isRecord } from './snapshotOf.ts';
+import { isRecord } from './isRecord.ts';
 
 /**
  * Ends that were heard but do not stand in the task file yet: one empty file each, `<task file>.heard-<job id>`. Rewriting

@@ -2,7 +2,7 @@ import { VoiceAgentError } from '../errors.ts';
 import type { Logger } from '../telemetry/log.ts';
 import { fileLock } from './fileLock.ts';
 import { heardMarks } from './heardMarks.ts';
-import { isRecord } from './snapshotOf.ts';
+import { isRecord } from './isRecord.ts';
 import { type Content, type Entries, TaskFile } from './taskFile.ts';
 import { taskOf } from './taskOf.ts';
 import type { Task } from './taskRecord.ts';

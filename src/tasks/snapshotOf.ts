@@ -1,4 +1,5 @@
 import type { BatchSnapshot, BatchStatus } from './batchApi.ts';
+import { isRecord } from './isRecord.ts';
 
 const FINAL: Readonly<Record<string, BatchStatus>> = {
   completed: 'completed',
@@ -22,10 +23,6 @@ export function snapshotOf(batch: unknown): BatchSnapshot | undefined {
     ...(typeof taskId === 'string' ? { taskId } : {}),
     ...(typeof batch.expires_at === 'number' ? { expiresAt: batch.expires_at * 1000 } : {}),
   };
-}
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function idOf(value: unknown): string | undefined {

@@ -1,7 +1,7 @@
 import { open, readFile, rename, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Logger } from '../telemetry/log.ts';
-import { isRecord } from './snapshotOf.ts';
+import { isRecord } from './isRecord.ts';
 
 export type Entries = ReadonlyMap<string, unknown>;
 

@@ -1,4 +1,4 @@
-import { isRecord } from './snapshotOf.ts';
+import { isRecord } from './isRecord.ts';
 import type { Claim, Task, TaskStatus } from './taskRecord.ts';
 
 const STATUSES = ['processing', 'completed', 'failed', 'expired', 'cancelled'] as const;
