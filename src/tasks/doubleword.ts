@@ -1,4 +1,4 @@
-import OpenAI, { toFile } from 'openai';
+import OpenAI, { APIConnectionTimeoutError, toFile } from 'openai';
 import { VoiceAgentError } from '../errors.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { Clock } from '../time/clock.ts';
@@ -26,7 +26,7 @@ export interface DoublewordOptions {
   readonly temperature?: number;
   readonly clock: Clock;
   readonly log?: Logger;
-  /** Milliseconds for one request; default 30,000. */
+  /** Milliseconds for one request, its answer read to the end; for a download, without a byte. Default 30,000. */
   readonly timeoutMs?: number;
   /** Bytes of a result file that are read at most; default 8 MB. */
   readonly maxResultBytes?: number;
@@ -62,11 +62,29 @@ export function createDoubleword(options: DoublewordOptions): BatchApi {
   const errors = createDoublewordErrors({ apiKey: options.apiKey, model, baseUrl: client.baseURL });
   let window = options.window ?? '1h';
 
-  const request = (signal: AbortSignal | undefined) => (signal ? { signal } : {});
+  /** One request within its time, its answer read to the end: the client's own timeout stops at the headers. */
+  const ask = <T>(
+    signal: AbortSignal | undefined,
+    request: (options: { readonly signal: AbortSignal }) => Promise<T>,
+  ): Promise<T> =>
+    scopedSignal(signal, async (own, abort) => {
+      let late = false;
+      const cancelTimer = clock.setTimer(timeout, () => {
+        late = true;
+        abort();
+      });
+      try {
+        return await request({ signal: own });
+      } catch (error) {
+        throw late ? new APIConnectionTimeoutError() : error;
+      } finally {
+        cancelTimer();
+      }
+    });
 
   /** Not the client's own list calls: those make an empty list of a web page. */
   const listPage = async (path: string, query: Record<string, unknown>, signal: AbortSignal | undefined) => {
-    const page: unknown = await client.get(path, { query, ...request(signal) });
+    const page: unknown = await ask(signal, (own) => client.get(path, { query, ...own }));
     const data = isRecord(page) ? page.data : undefined;
     if (!isRecord(page) || !Array.isArray(data)) throw wrongBaseUrl(client.baseURL);
     return { data: data.filter(isRecord), hasMore: page.has_more === true };
@@ -92,7 +110,7 @@ export function createDoubleword(options: DoublewordOptions): BatchApi {
 
   const uploadOnce = async (jsonl: string, signal: AbortSignal | undefined): Promise<string> => {
     const file = await toFile(Buffer.from(jsonl), 'batch.jsonl', { type: 'application/jsonl' });
-    const answer: unknown = await client.files.create({ file, purpose: 'batch' }, request(signal));
+    const answer: unknown = await ask(signal, (own) => client.files.create({ file, purpose: 'batch' }, own));
     if (!isRecord(answer) || typeof answer.id !== 'string') throw wrongBaseUrl(client.baseURL);
     return answer.id;
   };
@@ -156,16 +174,14 @@ export function createDoubleword(options: DoublewordOptions): BatchApi {
   };
 
   const createOnce = async (taskId: string, fileId: string, signal: AbortSignal | undefined) => {
-    const answer: unknown = await client.batches.create(
-      {
-        input_file_id: fileId,
-        endpoint: ENDPOINT,
-        // Typed as `24h` only; the vendor allows others.
-        completion_window: window as typeof FALLBACK_WINDOW,
-        metadata: { task_id: taskId },
-      },
-      request(signal),
-    );
+    const batch = {
+      input_file_id: fileId,
+      endpoint: ENDPOINT,
+      // Typed as `24h` only; the vendor allows others.
+      completion_window: window as typeof FALLBACK_WINDOW,
+      metadata: { task_id: taskId },
+    } as const;
+    const answer: unknown = await ask(signal, (own) => client.batches.create(batch, own));
     return snapshotOf(answer)?.jobId;
   };
 
@@ -194,7 +210,7 @@ export function createDoubleword(options: DoublewordOptions): BatchApi {
   };
 
   const download = async (fileId: string, signal: AbortSignal | undefined) => {
-    const response = await client.files.content(fileId, request(signal));
+    const response = await client.files.content(fileId, signal ? { signal } : {});
     return readLimited(response, options.maxResultBytes ?? 8_000_000, clock, timeout, signal);
   };
 
@@ -236,7 +252,7 @@ export function createDoubleword(options: DoublewordOptions): BatchApi {
     retrieve: (jobId, signal) =>
       run(signal, async (own) => {
         try {
-          const snapshot = snapshotOf(await client.batches.retrieve(jobId, request(own)));
+          const snapshot = snapshotOf(await ask(own, (options) => client.batches.retrieve(jobId, options)));
           if (!snapshot) throw wrongBaseUrl(client.baseURL);
           return snapshot;
         } catch (error) {
@@ -267,7 +283,7 @@ export function createDoubleword(options: DoublewordOptions): BatchApi {
 
     cancel: (jobId, signal) =>
       run(signal, async (own) => {
-        const snapshot = snapshotOf(await client.batches.cancel(jobId, request(own)));
+        const snapshot = snapshotOf(await ask(own, (options) => client.batches.cancel(jobId, options)));
         if (!snapshot) throw wrongBaseUrl(client.baseURL);
         return snapshot;
       }),

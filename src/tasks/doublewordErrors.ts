@@ -7,12 +7,14 @@ export interface DoublewordErrors {
   /** Runs `work`; whatever it throws becomes a `VoiceAgentError` that names the cure. */
   explained<T>(work: () => Promise<T>): Promise<T>;
   isKeyRefusal(error: unknown): boolean;
+  /** No answer, or none that could be read to its end. */
   isConnection(error: unknown): boolean;
   /** Worth repeating as it is. */
   isPassing(error: unknown): boolean;
   /** Whether the vendor may have done what was asked all the same. */
   isUnclear(error: unknown): boolean;
   isWindowRefusal(error: unknown): boolean;
+  /** The vendor says so itself: any other 404 comes from a server that is not the vendor's API. */
   isUnknownId(error: unknown): boolean;
   retryAfterMs(error: unknown): number | undefined;
   unknownModel(available: readonly string[]): VoiceAgentError;
@@ -39,11 +41,19 @@ export function createDoublewordErrors(settings: {
       .replaceAll(settings.apiKey || '\0', '[key]')
       .replace(/\s+/g, ' ')
       .slice(0, MAX_QUOTE);
-  const isConnection = (error: unknown) => error instanceof APIConnectionError;
+  const isAbort = (error: unknown) =>
+    error instanceof APIUserAbortError || (error instanceof DOMException && error.name === 'AbortError');
+  /** The client words only what fails before the headers; an answer that breaks off after them rejects as `fetch` does. */
+  const isBrokenOff = (error: unknown) =>
+    !(error instanceof APIError || error instanceof VoiceAgentError || isAbort(error));
+  const isConnection = (error: unknown) => error instanceof APIConnectionError || isBrokenOff(error);
   const isAbout = (error: unknown, pattern: RegExp) =>
     error instanceof APIError && pattern.test(error.message);
   const isWindowRefusal = (error: unknown) =>
     statusOf(error) === 400 && isAbout(error, /completion[_ ]window/i);
+  const isUnknownId = (error: unknown) =>
+    (statusOf(error) === 404 && isAbout(error, /\b(?:Batch|File) with ID \S+ not found/i)) ||
+    (statusOf(error) === 400 && isAbout(error, /Invalid (?:batch|file) ID/i));
 
   const unknownModel = (available: readonly string[]) => {
     const some = available.slice(0, 5).join(', ');
@@ -67,8 +77,14 @@ export function createDoublewordErrors(settings: {
 
   const explain = (error: unknown): VoiceAgentError => {
     if (error instanceof VoiceAgentError) return error;
-    if (error instanceof APIUserAbortError)
-      return failed('The request to Doubleword was stopped.', error, true);
+    if (isAbort(error)) return failed('The request to Doubleword was stopped.', error, true);
+    if (isBrokenOff(error)) {
+      return failed(
+        `The connection to Doubleword at ${settings.baseUrl} broke off (${textOf(error)}): check the network.`,
+        error,
+        true,
+      );
+    }
     if (isConnection(error)) {
       return failed(
         `Doubleword cannot be reached at ${settings.baseUrl}: check the network and DOUBLEWORD_BASE_URL.`,
@@ -104,7 +120,7 @@ export function createDoublewordErrors(settings: {
         error,
       );
     }
-    if (status === 405) return wrongBaseUrl(settings.baseUrl);
+    if (status === 405 || (status === 404 && !isUnknownId(error))) return wrongBaseUrl(settings.baseUrl);
     if (status === 429) {
       return failed(
         'Doubleword takes no more requests from this account just now: try again in a minute.',
@@ -140,8 +156,7 @@ export function createDoublewordErrors(settings: {
       const status = statusOf(error);
       return isConnection(error) || (status !== undefined && (status >= 500 || status === 408));
     },
-    isUnknownId: (error) =>
-      statusOf(error) === 404 || (statusOf(error) === 400 && isAbout(error, /Invalid (?:batch|file) ID/i)),
+    isUnknownId,
     retryAfterMs,
   };
 }

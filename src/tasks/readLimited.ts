@@ -16,18 +16,19 @@ export async function readLimited(
   const chunks: Uint8Array[] = [];
   let size = 0;
   let stopIdle = () => {};
-  let giveUp = () => {};
-  const stalled = new Promise<never>((_resolve, reject) => {
-    giveUp = () => reject(new Error('The download from Doubleword stopped before its end'));
+  let giveUp = (_why: unknown) => {};
+  const givenUp = new Promise<never>((_resolve, reject) => {
+    giveUp = reject;
   });
-  stalled.catch(() => {});
-  signal?.addEventListener('abort', giveUp, { once: true });
+  givenUp.catch(() => {});
+  const onAbort = () => giveUp(signal?.reason);
+  signal?.addEventListener('abort', onAbort, { once: true });
   try {
     for (;;) {
-      if (signal?.aborted) giveUp();
+      if (signal?.aborted) onAbort();
       stopIdle();
-      stopIdle = clock.setTimer(idleMs, giveUp);
-      const { done, value } = await Promise.race([reader.read(), stalled]);
+      stopIdle = clock.setTimer(idleMs, () => giveUp(new Error('the download stalled')));
+      const { done, value } = await Promise.race([reader.read(), givenUp]);
       if (done) return new TextDecoder().decode(Buffer.concat(chunks));
       size += value.byteLength;
       if (size > maxBytes) return undefined;
@@ -35,7 +36,7 @@ export async function readLimited(
     }
   } finally {
     stopIdle();
-    signal?.removeEventListener('abort', giveUp);
+    signal?.removeEventListener('abort', onAbort);
     reader.cancel().catch(() => {});
   }
 }

@@ -26,6 +26,8 @@ function client(baseUrl: string, options: Partial<DoublewordOptions> = {}) {
     model: MODEL,
     systemPrompt: 'You write documents.',
     clock: hastyClock,
+    // Half a minute on this clock.
+    timeoutMs: 3_000_000,
     ...options,
   });
 }
@@ -133,7 +135,7 @@ describe('a submission', () => {
   });
 
   it('finds its job when the answer to the create came too late', async () => {
-    const { api, control, count } = await setUp({ timeoutMs: 800 });
+    const { api, control, count } = await setUp({ timeoutMs: 80_000 });
     control.failNext('batches.create', { kind: 'slow', ms: 60_000, afterDoing: true });
     const { jobId } = await api.submit(TASK);
     expect(control.batches().map((batch) => batch.id)).toEqual([jobId]);
@@ -141,7 +143,7 @@ describe('a submission', () => {
   });
 
   it('reports a create that happens after all looking was over; it can be found later', async () => {
-    const { api, control } = await setUp({ timeoutMs: 800 });
+    const { api, control } = await setUp({ timeoutMs: 80_000 });
     control.failNext('batches.create', { kind: 'slow', ms: 1800 });
     await expect(api.submit(TASK)).rejects.toMatchObject({ code: 'VA_BATCH_FAILED', retryable: true });
     await expect.poll(() => control.batches(), { timeout: 10_000 }).toHaveLength(1);
