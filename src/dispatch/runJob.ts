@@ -53,7 +53,8 @@ export function createRunJob(options: RunJobOptions): RunJob {
       return call;
     } catch (error) {
       observer?.notPlaced?.(job.source);
-      if (!signal.aborted) log.warn('No agent could join the room', { room: job.room, error });
+      if (signal.aborted) throw draining();
+      log.warn('No agent could join the room', { room: job.room, error });
       throw error;
     }
   };
@@ -74,7 +75,8 @@ export function createRunJob(options: RunJobOptions): RunJob {
   return async (job, { signal, attempt, wasLost = false }) => {
     let isFirst = true;
     // Somebody may come at the very moment at which the agent leaves: their webhook found this job still there.
-    while (!signal.aborted && (await needsCall(job, attempt))) {
+    while (await needsCall(job, attempt)) {
+      if (signal.aborted) throw draining();
       const call = await place(isFirst && wasLost ? { ...job, wasLost } : job, signal);
       isFirst = false;
       const end = await call.ended;
@@ -82,4 +84,9 @@ export function createRunJob(options: RunJobOptions): RunJob {
       await settle(job, end);
     }
   };
+}
+
+/** The room is for another server, now; a job that ended here as done would be lost to all of them. */
+function draining(): RetryLater {
+  return new RetryLater('this server is draining', 0);
 }

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createProcessMemory } from '../../src/dispatch/processMemory.ts';
 import { RetryLater } from '../../src/dispatch/retryLater.ts';
 import { createRunJob } from '../../src/dispatch/runJob.ts';
@@ -56,15 +56,42 @@ it('lasts as long as the call', async () => {
   expect(over).toBe(true);
 });
 
-it('gives a join up when the server is drained, so that another one may have the room', async () => {
-  const { clock, world, process, start } = build();
-  const sid = world.join('den', 'ada');
-  const stop = new AbortController();
-  const running = start(sid, 1, stop.signal);
-  await clock.advance(50);
-  stop.abort();
-  await expect(running).rejects.toThrow();
-  expect(process.joined).toEqual([]);
+describe('when the server is drained, the room is for another one, at once', () => {
+  const atOnce = { name: 'RetryLater', afterMs: 0 };
+
+  it('before the job began', async () => {
+    const { world, process, start } = build();
+    const sid = world.join('den', 'ada');
+    await expect(start(sid, 1, AbortSignal.abort())).rejects.toMatchObject(atOnce);
+    expect(process.joined).toEqual([]);
+  });
+
+  it('during the join', async () => {
+    const { clock, world, process, start } = build();
+    const sid = world.join('den', 'ada');
+    const stop = new AbortController();
+    const running = start(sid, 1, stop.signal);
+    const given = expect(running).rejects.toMatchObject(atOnce);
+    await clock.advance(50);
+    stop.abort();
+    await clock.advance(0);
+    await given;
+    expect(process.joined).toEqual([]);
+  });
+
+  it.each([
+    ['alone', 'somebody came as the call ended', { status: 'rejected', reason: atOnce }],
+    ['hungUp', 'everybody has had a call', { status: 'fulfilled' }],
+  ] as const)('after a call that ended as %s: %s', async (why, _case, how) => {
+    const { clock, world, process, start } = build();
+    const stop = new AbortController();
+    const running = Promise.allSettled([start(world.join('den', 'ada'), 1, stop.signal)]);
+    await clock.advance(1_000);
+    stop.abort();
+    process.end('den', { why });
+    expect(await running).toMatchObject([how]);
+    expect(process.joined).toEqual(['den']);
+  });
 });
 
 it('a call that is lost with its machine goes on with an apology; the next one in that room begins plainly', async () => {

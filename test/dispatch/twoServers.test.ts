@@ -22,6 +22,7 @@ const DELIVERIES = 1_000;
 interface OurServer {
   readonly http: HttpServer;
   readonly process: FakeProcess;
+  drain(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -57,6 +58,7 @@ describe.skipIf(!hasRedis())('two servers on one Redis', () => {
     return {
       http,
       process,
+      drain: dispatcher.drain,
       async close() {
         await dispatcher.close();
         await store.close();
@@ -124,36 +126,52 @@ describe.skipIf(!hasRedis())('two servers on one Redis', () => {
     await Promise.all(servers.map((server) => server.close()));
   }, 60_000);
 
+  async function deliver(server: OurServer, events: readonly { readonly id: string }[]): Promise<void> {
+    for (const event of events) {
+      const body = JSON.stringify({ ...event, id: `${event.id}-${server.http.port}` });
+      await fetch(`${server.http.origin}/webhooks/livekit`, {
+        method: 'POST',
+        body,
+        headers: {
+          'content-type': 'application/webhook+json',
+          authorization: await signature(body, livekit),
+        },
+      });
+    }
+  }
+
   it('a server that joins the others in mid-call leaves their rooms alone', async () => {
     const world = new FakeLiveKit(clock);
     const first = await boot(world, 'restart');
     world.join('den', 'ada');
     const events = world.events.splice(0);
-    const deliver = async (server: OurServer) => {
-      for (const event of events) {
-        const body = JSON.stringify({ ...event, id: `${event.id}-${server.http.port}` });
-        await fetch(`${server.http.origin}/webhooks/livekit`, {
-          method: 'POST',
-          body,
-          headers: {
-            'content-type': 'application/webhook+json',
-            authorization: await signature(body, livekit),
-          },
-        });
-      }
-    };
-    await deliver(first);
+    await deliver(first, events);
     await expect.poll(() => world.agents('den'), { timeout: 10_000 }).toBe(1);
     const second = await boot(world, 'restart');
-    await deliver(second);
+    await deliver(second, events);
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect(second.process.joined).toEqual([]);
     // The first one hangs up and goes: its caller has had a call, whoever is asked.
     await first.close();
-    await deliver(second);
+    await deliver(second, events);
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect(second.process.joined).toEqual([]);
     expect(world.crowded).toEqual([]);
     await second.close();
+  }, 30_000);
+
+  it('what still comes to a server that drains is for the others', async () => {
+    const world = new FakeLiveKit(clock);
+    const first = await boot(world, 'drain');
+    // Until it waits in Redis for a job, which a drain does not cut short.
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await first.drain();
+    world.join('den', 'ada');
+    await deliver(first, world.events.splice(0));
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const second = await boot(world, 'drain');
+    await expect.poll(() => second.process.joined, { timeout: 10_000 }).toEqual(['den']);
+    expect(first.process.joined).toEqual([]);
+    await Promise.all([first.close(), second.close()]);
   }, 30_000);
 });
