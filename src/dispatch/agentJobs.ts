@@ -135,7 +135,7 @@ export class AgentJobs {
         if (signal.aborted) void call.hangUp();
         const end = await call.ended;
         observer?.ended?.(end.why);
-        if (end.why === 'failed' || end.why === 'lost') throw new Error(end.reason);
+        if (end.why === 'failed' || end.why === 'lost' || end.why === 'givenUp') throw new Error(end.reason);
       }
       tell(JobStatus.JS_SUCCESS);
     } catch (error) {

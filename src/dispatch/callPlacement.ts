@@ -1,8 +1,11 @@
 import type { SessionEnd } from '../session/session.ts';
 import type { CallJob } from './callJob.ts';
 
-/** `lost`: the call could not be kept up; while people are in the room it is to be held again, here or elsewhere. */
-export type CallEnd = SessionEnd | { readonly why: 'lost'; readonly reason: string };
+/**
+ * `lost`: the call could not be kept up; while people are in the room it is to be held again, here or elsewhere. `givenUp`:
+ * it broke off so often that it is itself the fault, and is not to be held again.
+ */
+export type CallEnd = SessionEnd | { readonly why: 'lost' | 'givenUp'; readonly reason: string };
 
 export interface PlacedCall {
   /** Resolves when the call is over and nothing of it is left running here; never rejects. */

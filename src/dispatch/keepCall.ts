@@ -78,8 +78,11 @@ class KeptCall implements PlacedCall {
       const end: CallEnd = await leg.ended;
       if (!isBroken(end) || this.#isOver) return end;
       const reason = 'reason' in end ? end.reason : end.why;
-      if (this.#isHopeless(end)) return { why: 'closed', reason: `it broke off again and again: ${reason}` };
       const { log, room } = this.#options;
+      if (this.#isHopeless(end)) {
+        log.error('a call broke off again and again: it is given up', { room, reason });
+        return { why: 'givenUp', reason: `it broke off again and again: ${reason}` };
+      }
       log.warn('a call broke off and goes on', { room, reason });
       leg = await this.#goOn();
       if (!leg) return this.#isOver ? end : { why: 'lost', reason };

@@ -62,8 +62,7 @@ export function createRunJob(options: RunJobOptions): RunJob {
   /** Who of those still there needs no other call, for good. */
   const settle = async (job: RoomJob, end: CallEnd): Promise<void> => {
     if (end.why === 'alone') return memory.markServed(job.roomSid, []);
-    const over = end.why === 'hungUp' || (end.why === 'closed' && end.reason === closeReasons.removed);
-    if (!over) throw new Error(`the call is to go on: ${'reason' in end ? end.reason : end.why}`);
+    if (!isOver(end)) throw new Error(`the call is to go on: ${'reason' in end ? end.reason : end.why}`);
     const room = await directory.look(job.room);
     const people = room?.sid === job.roomSid ? room.participants.filter(({ kind }) => kind === 'person') : [];
     await memory.markServed(
@@ -84,6 +83,12 @@ export function createRunJob(options: RunJobOptions): RunJob {
       await settle(job, end);
     }
   };
+}
+
+/** Somebody ended the call, or it ends every process that holds it. */
+function isOver(end: CallEnd): boolean {
+  if (end.why === 'closed') return end.reason === closeReasons.removed;
+  return end.why === 'hungUp' || end.why === 'givenUp';
 }
 
 /** The room is for another server, now; a job that ended here as done would be lost to all of them. */

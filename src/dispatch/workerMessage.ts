@@ -16,7 +16,7 @@ const callJob = z.object({
 
 const callEnd = z.discriminatedUnion('why', [
   z.object({ why: z.enum(['alone', 'hungUp', 'handedOver']) }),
-  z.object({ why: z.enum(['closed', 'failed', 'lost']), reason: z.string() }),
+  z.object({ why: z.enum(['closed', 'failed', 'lost', 'givenUp']), reason: z.string() }),
 ]) satisfies z.ZodType<CallEnd>;
 
 /** What the supervisor says to a call worker. */

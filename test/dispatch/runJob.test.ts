@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { keepCall } from '../../src/dispatch/keepCall.ts';
 import { createProcessMemory } from '../../src/dispatch/processMemory.ts';
+import { createProcessQueue } from '../../src/dispatch/processQueue.ts';
 import { RetryLater } from '../../src/dispatch/retryLater.ts';
 import { createRunJob } from '../../src/dispatch/runJob.ts';
 import { silentLogger as log } from '../../src/telemetry/silentLogger.ts';
+import { sleep } from '../../src/time/sleep.ts';
 import { FakeLiveKit } from '../support/fakeLiveKit.ts';
 import { VirtualClock } from '../support/virtualClock.ts';
 
@@ -117,4 +120,40 @@ it('a call that is lost with its machine goes on with an apology; the next one i
   const job = { room: 'den', roomSid: sid, source: 'webhook', requestedAt: 0 } as const;
   await run(job, { signal: new AbortController().signal, attempt: 2, wasLost: true });
   expect(placed).toEqual([true, undefined]);
+});
+
+it('a call that ends every worker is given up: its people get no other one, who comes later does', async () => {
+  const clock = new VirtualClock();
+  const world = new FakeLiveKit(clock);
+  let legs = 0;
+  const begin = async () => {
+    legs++;
+    const ended = sleep(clock, 1_000).then(() => ({ why: 'lost', reason: 'signal SIGSEGV' }) as const);
+    return { ended, hangUp: async () => {} };
+  };
+  const stopping = new AbortController().signal;
+  const run = createRunJob({
+    rooms: { name: undefined, metadata: undefined },
+    directory: world,
+    memory: createProcessMemory({ clock }),
+    placement: {
+      capacity: 1,
+      place: ({ room }, signal) => keepCall({ room, begin, clock, log, stopping }, signal),
+    },
+    log,
+  });
+  const queue = createProcessQueue({ clock, log });
+  queue.start(run, 1);
+  const job = { room: 'den', roomSid: world.join('den', 'ada'), source: 'webhook', requestedAt: 0 } as const;
+  await queue.add(job);
+  await clock.advance(3_600_000);
+  expect(legs).toBe(4);
+  expect(await queue.held([job.roomSid])).toEqual(new Set());
+  await queue.add(job);
+  await clock.advance(60_000);
+  expect(legs).toBe(4);
+  world.join('den', 'bob');
+  await queue.add(job);
+  await clock.advance(500);
+  expect(legs).toBe(5);
 });

@@ -141,7 +141,7 @@ describe('calls over worker processes', () => {
     const { supervisor } = await supervise();
     const call = await supervisor.place(job('poison'), never);
     expect(await call.ended).toMatchObject({
-      why: 'closed',
+      why: 'givenUp',
       reason: expect.stringContaining('again and again'),
     });
     const other = await supervisor.place(job('a'), never);
