@@ -1,8 +1,8 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { capacity } from './capacity/capacity.ts';
 import { crashWorker } from './capacity/crashWorker.ts';
-import { conversation } from './conversation/conversation.ts';
-import { crashes } from './crashes/crashes.ts';
+import { type ConversationOptions, conversation, EXIT_CODE } from './conversation/conversation.ts';
+import { crashes, FEWEST_RUNS } from './crashes/crashes.ts';
 import { dispatch } from './dispatch/dispatch.ts';
 import { latency } from './latency/latency.ts';
 import { overlap } from './overlap/overlap.ts';
@@ -33,14 +33,17 @@ program
   )
   .option('--quick', 'a few of everything', false)
   .option('--only <parts>', 'these parts only, by name, with commas', (text) => text.split(','), [])
-  .action(conversation);
+  .addHelpText('after', `\n${EXIT_CODE}`)
+  .action(async (options: ConversationOptions) => {
+    if (!(await conversation(options))) process.exitCode = 1;
+  });
 
 program
   .command('crashes')
   .description(
     'batch tasks whose process is killed at every write and request: each kept, made and told once',
   )
-  .option('--runs <n>', 'at least so many', count, 220)
+  .option('--runs <n>', `at least so many; exit code 1 below ${FEWEST_RUNS}`, count, 220)
   .action(async (options: { runs: number }) => {
     if (!(await crashes(options))) process.exitCode = 1;
   });

@@ -25,7 +25,9 @@ export function boardRows({ answers, interruptions, backchannels, tics, stray, p
     yieldMs === undefined ? [] : [yieldMs],
   );
   const turns: EvaTurn[] = [
-    ...answered.map((latencyMs) => ({ type: 'answered', latencyMs }) as const),
+    ...[...answered, ...answers.failures.map(() => Number.POSITIVE_INFINITY)].map(
+      (latencyMs) => ({ type: 'answered', latencyMs }) as const,
+    ),
     ...interruptions.interruptions.map(
       // One that was not yielded to within 2 s scores 0 however long it took.
       ({ yieldMs = 2_000 }) => ({ type: 'callerInterrupted', yieldMs }) as const,

@@ -1,7 +1,7 @@
 import { INPUT_RATE } from '../../src/audio/format.ts';
 import { sleep } from '../../src/time/sleep.ts';
+import { READING } from '../reading.ts';
 import type { Lane } from './lane.ts';
-import { READING } from './script.ts';
 import type { TimedClip } from './timedClip.ts';
 
 const ANSWER_TIMEOUT_MS = 8_000;
@@ -55,6 +55,20 @@ export async function duringReadings<T>(
     else made.push(await act(clip, startedMs, index));
   }
   return { made, failures };
+}
+
+/** Looks again and again until there is something to be seen; undefined when there was nothing in time. */
+export async function poll<T>(
+  { clock }: Lane,
+  look: () => T | undefined,
+  timeoutMs: number,
+): Promise<T | undefined> {
+  const giveUpAt = clock.now() + timeoutMs;
+  for (;;) {
+    const found = look();
+    if (found !== undefined || clock.now() > giveUpAt) return found;
+    await sleep(clock, 20);
+  }
 }
 
 /** When the reply that is being played was first heard; undefined when none is. */

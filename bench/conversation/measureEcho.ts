@@ -26,6 +26,11 @@ export interface EchoedReading {
   readonly interruptible: boolean;
 }
 
+export interface EchoedReadings {
+  readonly readings: readonly EchoedReading[];
+  readonly failures: readonly string[];
+}
+
 const READ_MS = 6_000;
 /** Somebody near the microphone is louder than what the loudspeaker gives back, by this at least: dB. */
 const NEARER_DB = 6;
@@ -37,10 +42,11 @@ export async function measureEcho(
   question: TimedClip,
   interruptions: readonly TimedClip[],
   echoes: readonly Echo[],
-): Promise<readonly EchoedReading[]> {
+): Promise<EchoedReadings> {
   const { caller, clock, heard, log, loudspeaker } = lane;
   if (!loudspeaker) throw new RangeError('the caller has no loudspeaker');
-  const results: EchoedReading[] = [];
+  const readings: EchoedReading[] = [];
+  const failures: string[] = [];
   const reading = lane.spoken(LONG_READING).pcm;
   await begun(lane);
   lane.answer(LONG_READING);
@@ -48,7 +54,10 @@ export async function measureEcho(
     loudspeaker.echo = undefined;
     const { endMs } = await lane.say(question);
     const started = await caller.agentStarts(endMs, 8_000);
-    if (started === undefined) continue;
+    if (started === undefined) {
+      failures.push(`${echo.db} dB, ${echo.delayMs} ms: the agent did not read`);
+      continue;
+    }
     loudspeaker.echo = echo;
     const fromMs = clock.now();
     await sleep(clock, READ_MS);
@@ -75,7 +84,7 @@ export async function measureEcho(
       yieldMs = decided && Math.max(silence, decided.at - startMs);
     }
     loudspeaker.echo = undefined;
-    results.push({
+    readings.push({
       echo,
       heardMs: untilMs - started,
       selfInterruptions: cuts.length,
@@ -87,7 +96,7 @@ export async function measureEcho(
     });
     await silenced(lane, clip);
   }
-  return results;
+  return { readings, failures };
 
   /** The agent has stopped reading: it is told so, without an echo, as often as it takes. */
   async function silenced(one: Lane, clip: TimedClip | undefined): Promise<void> {

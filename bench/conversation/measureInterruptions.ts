@@ -1,11 +1,11 @@
 import { INPUT_RATE } from '../../src/audio/format.ts';
 import { heardText } from '../../src/playback/heardText.ts';
 import { sleep } from '../../src/time/sleep.ts';
+import { READING } from '../reading.ts';
 import type { Lane } from './lane.ts';
 import { duringReadings } from './listening.ts';
 import { locate } from './locate.ts';
 import { looksOf } from './looksOf.ts';
-import { READING } from './script.ts';
 import type { TimedClip } from './timedClip.ts';
 import { duckedAt } from './volume.ts';
 

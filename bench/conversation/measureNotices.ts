@@ -2,7 +2,7 @@ import { INPUT_RATE } from '../../src/audio/format.ts';
 import { noticeText } from '../../src/conversation/noticeText.ts';
 import { sleep } from '../../src/time/sleep.ts';
 import { CALLER, type Lane } from './lane.ts';
-import { begun, reading } from './listening.ts';
+import { begun, poll, reading } from './listening.ts';
 import { locate } from './locate.ts';
 import { ANSWER } from './script.ts';
 import type { TimedClip } from './timedClip.ts';
@@ -41,34 +41,44 @@ const taskName = (index: number): string => `plan ${'ABCDEFGHIJKLMNOPQRSTUVWXYZ'
 export const noticeOf = (index: number): string =>
   noticeText({ description: taskName(index), status: 'completed' });
 
+export interface Notices {
+  readonly notices: readonly Notice[];
+  readonly failures: readonly string[];
+}
+
 /** Lets one task after the other finish, each in the next of the scenes. */
 export async function measureNotices(
   lane: Lane,
   question: TimedClip,
   remark: TimedClip,
   scenes: readonly NoticeScene[],
-): Promise<readonly Notice[]> {
-  const results: Notice[] = [];
+): Promise<Notices> {
+  const notices: Notice[] = [];
+  const failures: string[] = [];
   await begun(lane);
-  for (const [index, scene] of scenes.entries())
-    results.push(await measure(lane, scene, index, question, remark));
-  return results;
+  for (const [index, scene] of scenes.entries()) {
+    const notice = await measure(lane, scene, index, question, remark);
+    if (notice) notices.push(notice);
+    else failures.push(`${scene}: the agent did not read`);
+  }
+  return { notices, failures };
 }
 
+/** Undefined where the agent was to speak and did not. */
 async function measure(
   lane: Lane,
   scene: NoticeScene,
   index: number,
   question: TimedClip,
   remark: TimedClip,
-): Promise<Notice> {
+): Promise<Notice | undefined> {
   const { caller, clock, log, tasks } = lane;
   const description = taskName(index);
   const { task } = await tasks.submit(CALLER, description, `Write ${description}.`);
   await sleep(clock, 400);
   const spoke: { readonly startMs: number; readonly endMs: number }[] = [];
-  if (scene === 'over own speech') await reading(lane, question);
-  else lane.answer(ANSWER);
+  if (scene !== 'over own speech') lane.answer(ANSWER);
+  else if ((await reading(lane, question)) === undefined) return undefined;
   const fromMs = clock.now();
   if (scene === 'while the caller speaks') {
     const lengthMs = (question.pcm.length * 1000) / INPUT_RATE;
@@ -94,19 +104,6 @@ async function measure(
 
   function until<T>(look: () => T | undefined): Promise<T | undefined> {
     return poll(lane, look, TIMEOUT_MS);
-  }
-}
-
-async function poll<T>(
-  { clock }: Lane,
-  look: () => T | undefined,
-  timeoutMs: number,
-): Promise<T | undefined> {
-  const giveUpAt = clock.now() + timeoutMs;
-  for (;;) {
-    const found = look();
-    if (found !== undefined || clock.now() > giveUpAt) return found;
-    await sleep(clock, 20);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Lane } from './lane.ts';
-import { begun } from './listening.ts';
+import { begun, poll } from './listening.ts';
 import { ANSWER } from './script.ts';
 import type { TimedClip } from './timedClip.ts';
 
@@ -14,15 +14,22 @@ export interface PausedTurn {
   readonly words: string;
 }
 
-export async function measurePauses(lane: Lane, clips: readonly TimedClip[]): Promise<readonly PausedTurn[]> {
+export interface PausedTurns {
+  readonly turns: readonly PausedTurn[];
+  readonly failures: readonly string[];
+}
+
+export async function measurePauses(lane: Lane, clips: readonly TimedClip[]): Promise<PausedTurns> {
   const { caller, heard, log } = lane;
-  const results: PausedTurn[] = [];
+  const turns: PausedTurn[] = [];
+  const failures: string[] = [];
   lane.answer(ANSWER);
   await begun(lane);
   for (const clip of clips) {
     const fromMs = lane.clock.now();
     const { startMs, endMs } = await lane.say(clip);
-    const answerAt = await caller.agentStarts(endMs, 6_000);
+    // What began before the caller's end and goes on is no answer to all of it.
+    const answer = await poll(lane, () => caller.agentSound.find((span) => span.startMs >= endMs), 6_000);
     await caller.agentStops(500, 8_000);
     const early = heard.sound.filter((span) => span.endMs > startMs && span.startMs < endMs);
     const talks = [...clip.pauses.map((pause) => ({ from: pause.startMs, to: pause.endMs }))];
@@ -34,16 +41,17 @@ export async function measurePauses(lane: Lane, clips: readonly TimedClip[]): Pr
       }, 0);
       return sum + Math.max(0, both - inPauses);
     }, 0);
-    results.push({
+    if (!answer && early.length === 0) failures.push(`${clip.name}: no answer was heard`);
+    turns.push({
       name: clip.name,
       cutIn: early.length > 0,
       overlapMs,
-      answerMs: answerAt === undefined ? undefined : answerAt - endMs,
+      answerMs: answer && answer.startMs - endMs,
       words: log
         .turns(fromMs)
         .map(({ text }) => text)
         .join(' / '),
     });
   }
-  return results;
+  return { turns, failures };
 }

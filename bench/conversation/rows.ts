@@ -1,19 +1,26 @@
 import { summary } from '../summary.ts';
 import type { Answers } from './measureAnswers.ts';
-import type { EchoedReading } from './measureEcho.ts';
+import type { EchoedReadings } from './measureEcho.ts';
 import type { Interruptions } from './measureInterruptions.ts';
-import type { Listener } from './measureListeners.ts';
-import type { Notice } from './measureNotices.ts';
-import type { PausedTurn } from './measurePauses.ts';
-import type { StraySound } from './measureStraySounds.ts';
+import type { Listeners } from './measureListeners.ts';
+import type { Notice, Notices } from './measureNotices.ts';
+import type { PausedTurns } from './measurePauses.ts';
+import type { StraySounds } from './measureStraySounds.ts';
 import type { Row } from './report.ts';
 import type { VendorTimes } from './vendorTimes.ts';
 
-export const ms = (value: number): string => value.toFixed(0);
+/** What should have happened and did not took so long: no aim is met by leaving it out, ms. */
+const NEVER = Number.POSITIVE_INFINITY;
+const never = (failures: readonly string[]): number[] => failures.map(() => NEVER);
+
+export const ms = (value: number): string => (value === NEVER ? 'never' : value.toFixed(0));
 
 export function times(values: readonly number[]): string {
   const all = summary(values);
-  return all ? `p50 ${ms(all.p50)}, p95 ${ms(all.p95)}, max ${ms(all.max)} (${all.count})` : '–';
+  if (!all) return '–';
+  const failed = values.filter((value) => value === NEVER).length;
+  const counts = failed > 0 ? `${all.count}, ${failed} of them failed` : `${all.count}`;
+  return `p50 ${ms(all.p50)}, p95 ${ms(all.p95)}, max ${ms(all.max)} (${counts})`;
 }
 
 export function share(part: number, whole: number): string {
@@ -21,17 +28,27 @@ export function share(part: number, whole: number): string {
 }
 
 export function p50(values: readonly number[]): number {
-  return summary(values)?.p50 ?? Number.POSITIVE_INFINITY;
+  return summary(values)?.p50 ?? NEVER;
 }
 
 export function p95(values: readonly number[]): number {
-  return summary(values)?.p95 ?? Number.POSITIVE_INFINITY;
+  return summary(values)?.p95 ?? NEVER;
+}
+
+/** What could not be measured, as the last row of a table. */
+export function failureRows(failures: readonly string[]): Row[] {
+  return failures.length === 0
+    ? []
+    : [{ measure: `not measured: ${failures.length}`, value: failures.join('; ') }];
 }
 
 export function answerRows({ answers, failures }: Answers, vendors: VendorTimes, aims: boolean): Row[] {
   const { stt, llm, tts } = vendors;
   const of = (adopted: boolean) => answers.filter((one) => one.adopted === adopted);
   const heard = (list: Answers['answers']) => list.map((one) => one.heard);
+  // Nobody knows of a failure whether its draft would have been adopted: it counts in every row.
+  const withFailed = (list: Answers['answers']) => [...heard(list), ...never(failures)];
+  const all = withFailed(answers);
   const adopted = of(true);
   const plain = of(false);
   const stages = (list: Answers['answers']): string =>
@@ -40,15 +57,20 @@ export function answerRows({ answers, failures }: Answers, vendors: VendorTimes,
       .join(', ');
   const beyond = (list: Answers['answers'], vendorsMs: number): string =>
     list.length === 0 ? '–' : ms(p50(heard(list)) - vendorsMs);
-  const rows: Row[] = [
-    row('all answers, ms', times(heard(answers)), aims && 'p95 ≤ 1900', p95(heard(answers)) <= 1_900),
-    row('  draft adopted', times(heard(adopted)), aims && 'p50 ≤ 1300', p50(heard(adopted)) <= 1_300),
-    row('  not adopted', times(heard(plain)), aims && 'p50 ≤ 1500', p50(heard(plain)) <= 1_500),
+  return [
+    row('all answers, ms', times(all), aims && 'p95 ≤ 1900', p95(all) <= 1_900),
+    row(
+      '  draft adopted',
+      times(withFailed(adopted)),
+      aims && 'p50 ≤ 1300',
+      p50(withFailed(adopted)) <= 1_300,
+    ),
+    row('  not adopted', times(withFailed(plain)), aims && 'p50 ≤ 1500', p50(withFailed(plain)) <= 1_500),
     row(
       'share adopted',
-      share(adopted.length, answers.length),
+      share(adopted.length, all.length),
       aims && '≥ 0.5',
-      adopted.length >= answers.length / 2,
+      adopted.length >= all.length / 2,
     ),
     {
       measure: "own share beyond the vendors' critical path, ms",
@@ -61,12 +83,10 @@ export function answerRows({ answers, failures }: Answers, vendors: VendorTimes,
       value: `${answers.filter((one) => one.filler).length}; ${answers.reduce((sum, one) => sum + one.dropped, 0)}`,
     },
   ];
-  if (failures.length > 0) rows.push({ measure: 'turns not measured', value: failures.join('; ') });
-  return rows;
 }
 
 export function ownTimeRows({ answers, failures }: Answers): Row[] {
-  const heard = answers.map((one) => one.heard);
+  const heard = [...answers.map((one) => one.heard), ...never(failures)];
   return [
     row('own time, end of speech → answer, ms', times(heard), 'p50 ≤ 320', p50(heard) <= 320),
     ...answerRows({ answers, failures }, { name: '', stt: 0, llm: 0, tts: 0 }, false).slice(3),
@@ -74,8 +94,9 @@ export function ownTimeRows({ answers, failures }: Answers): Row[] {
 }
 
 export function interruptionRows({ interruptions, looksMs, failures }: Interruptions): Row[] {
-  const yields = interruptions.flatMap(({ yieldMs }) => (yieldMs === undefined ? [] : [yieldMs]));
-  const ducks = interruptions.flatMap(({ duckedMs }) => (duckedMs === undefined ? [] : [duckedMs]));
+  const yields = [...interruptions.map(({ yieldMs = NEVER }) => yieldMs), ...never(failures)];
+  const yielded = yields.filter((value) => value !== NEVER);
+  const ducks = [...interruptions.map(({ duckedMs = NEVER }) => duckedMs), ...never(failures)];
   const compared = interruptions.filter(
     ({ audible, history }) => audible !== undefined && history !== undefined,
   );
@@ -88,9 +109,9 @@ export function interruptionRows({ interruptions, looksMs, failures }: Interrupt
     row('', '', 'p95 ≤ 950', p95(yields) <= 950),
     row(
       'yielded within 2 s',
-      share(yields.length, interruptions.length),
+      share(yielded.length, yields.length),
       '≥ 0.98',
-      yields.length >= 0.98 * interruptions.length,
+      yielded.length >= 0.98 * yields.length,
     ),
     { measure: '  of which noticed, decided, silent at the caller', value: stagesOf(interruptions) },
     { measure: '  a look of the local recogniser, ms', value: times(looksMs) },
@@ -102,31 +123,25 @@ export function interruptionRows({ interruptions, looksMs, failures }: Interrupt
       same.length === compared.length,
     ),
     { measure: '  identical but for one word at the cut', value: share(near.length, compared.length) },
+    { measure: '  not compared: not silent, or not found', value: `${yields.length - compared.length}` },
   ];
   const failed = interruptions.filter(({ yieldMs }) => yieldMs === undefined || yieldMs > 950);
   for (const { name, yieldMs, looks } of failed) {
     rows.push({ measure: `  ${name}`, value: `${yieldMs === undefined ? 'not' : ms(yieldMs)}: ${looks}` });
   }
-  if (failures.length > 0) rows.push({ measure: '  not measured', value: failures.join('; ') });
   return rows;
 }
 
 function stagesOf(interruptions: Interruptions['interruptions']): string {
   const stage = (key: 'noticedMs' | 'decidedMs' | 'yieldMs') =>
-    ms(p50(interruptions.flatMap((one) => (one[key] === undefined ? [] : [one[key]]))));
+    ms(p50(interruptions.map((one) => one[key] ?? NEVER)));
   return `p50 ${stage('noticedMs')}, ${stage('decidedMs')}, ${stage('yieldMs')}`;
 }
 
-export function listenerRows(what: string, listeners: readonly Listener[], aim: number): Row[] {
+export function listenerRows(what: string, { listeners, failures }: Listeners, aim: number): Row[] {
   const kept = listeners.filter((one) => one.kept);
-  const rows = [
-    row(
-      `${what} kept`,
-      share(kept.length, listeners.length),
-      `≥ ${aim}`,
-      kept.length >= aim * listeners.length,
-    ),
-  ];
+  const asked = listeners.length + failures.length;
+  const rows = [row(`${what} kept`, share(kept.length, asked), `≥ ${aim}`, kept.length >= aim * asked)];
   rows.push({
     measure: '  silent for 200 ms though nothing said so (machine late)',
     value: String(listeners.filter(({ starved }) => starved).length),
@@ -137,29 +152,31 @@ export function listenerRows(what: string, listeners: readonly Listener[], aim: 
   return rows;
 }
 
-export function shiftRows(where: string, listeners: readonly Listener[], aim: boolean): Row[] {
-  const shifts = listeners
-    .filter(({ ducked }) => ducked)
-    .flatMap(({ shift }) => (shift === undefined ? [] : [shift]));
+export function shiftRows(where: string, { listeners, failures }: Listeners, aim: boolean): Row[] {
+  // Where our speech was cut there is nothing after the sound to compare.
+  const ducked = listeners.filter((one) => one.ducked && one.kept);
+  const shifts = ducked.flatMap(({ shift }) => (shift === undefined ? [] : [shift]));
+  const unclear = ducked.length - shifts.length + failures.length;
   const lost = shifts.filter((shift) => shift !== 0);
   return [
     row(
       `samples lost over a ducked sound, ${where}`,
-      `${shifts.length - lost.length} of ${shifts.length} without any; else ${lost.length === 0 ? '–' : lost.map((one) => String(one)).join(', ')}`,
+      `${shifts.length - lost.length} of ${shifts.length} without any; else ${lost.length === 0 ? '–' : lost.join(', ')}; unclear ${unclear}; not ducked, or cut ${listeners.length - ducked.length}`,
       aim && '0',
-      lost.length === 0 && shifts.length > 0,
+      lost.length === 0 && failures.length === 0 && shifts.length > 0,
     ),
   ];
 }
 
-export function strayRows(sounds: readonly StraySound[]): Row[] {
+export function strayRows({ sounds, failures }: StraySounds): Row[] {
   const ignored = sounds.filter(({ answered }) => !answered);
+  const asked = sounds.length + failures.length;
   return [
     row(
       'coughs, "um", hums into silence: not answered',
-      share(ignored.length, sounds.length),
+      share(ignored.length, asked),
       '≥ 0.9',
-      ignored.length >= 0.9 * sounds.length,
+      ignored.length >= 0.9 * asked,
     ),
     ...sounds
       .filter(({ answered }) => answered)
@@ -167,9 +184,9 @@ export function strayRows(sounds: readonly StraySound[]): Row[] {
   ];
 }
 
-export function pauseRows(turns: readonly PausedTurn[]): Row[] {
+export function pauseRows({ turns }: PausedTurns): Row[] {
   const cut = turns.filter(({ cutIn }) => cutIn);
-  const answers = turns.flatMap(({ answerMs, cutIn }) => (answerMs === undefined || cutIn ? [] : [answerMs]));
+  const answers = turns.flatMap(({ answerMs = NEVER, cutIn }) => (cutIn ? [] : [answerMs]));
   return [
     row(
       'cut-ins at pauses of 0.7–1.2 s',
@@ -182,48 +199,43 @@ export function pauseRows(turns: readonly PausedTurn[]): Row[] {
   ];
 }
 
-export function echoRows(readings: readonly EchoedReading[]): Row[] {
+export function echoRows({ readings, failures }: EchoedReadings): Row[] {
   const cuts = readings.reduce((sum, one) => sum + one.selfInterruptions, 0);
   const turns = readings.reduce((sum, one) => sum + one.ownTurns, 0);
-  const spoken = readings.filter(({ interruptible }) => interruptible);
-  const yields = spoken.flatMap(({ yieldMs }) => (yieldMs === undefined ? [] : [yieldMs]));
+  const isWhole = readings.length > 0 && failures.length === 0;
+  // A reading that was over before anybody spoke has not shown that it can be cut.
+  const yields = [...readings.map(({ yieldMs = NEVER }) => yieldMs), ...never(failures)];
+  const yielded = yields.filter((value) => value !== NEVER);
   return [
-    row(
-      `self-interruptions in ${readings.length} readings of 6 s`,
-      String(cuts),
-      '0',
-      cuts === 0 && readings.length > 0,
-    ),
-    row('turns made of own words', String(turns), '0', turns === 0 && readings.length > 0),
+    row(`self-interruptions in ${readings.length} readings of 6 s`, String(cuts), '0', cuts === 0 && isWhole),
+    row('turns made of own words', String(turns), '0', turns === 0 && isWhole),
     row(
       'a real barge-in over the echo cuts',
-      share(yields.length, spoken.length),
+      share(yielded.length, yields.length),
       'all',
-      yields.length === spoken.length,
+      yielded.length === yields.length,
     ),
     { measure: '  onset → silence, ms', value: times(yields) },
     ...readings
-      .filter(
-        (one) =>
-          one.selfInterruptions > 0 || one.ownTurns > 0 || (one.interruptible && one.yieldMs === undefined),
-      )
+      .filter((one) => one.selfInterruptions > 0 || one.ownTurns > 0 || one.yieldMs === undefined)
       .map(({ echo, transcripts, looks, yieldMs, interruptible }) => ({
         measure: `  ${echo.db} dB, ${echo.delayMs} ms`,
-        value: `${interruptible && yieldMs === undefined ? 'barge-in not heard; ' : ''}transcripts: ${transcripts.join(' / ') || 'none'}; looks: ${looks}`,
+        value: `${yieldMs !== undefined ? '' : interruptible ? 'barge-in not heard; ' : 'silent before a barge-in; '}transcripts: ${transcripts.join(' / ') || 'none'}; looks: ${looks}`,
       })),
   ];
 }
 
-export function noticeRows(notices: readonly Notice[]): Row[] {
+export function noticeRows({ notices, failures }: Notices): Row[] {
   const after = (scene: Notice['scene']) =>
-    notices
-      .filter((one) => one.scene === scene)
-      .flatMap(({ afterMs }) => (afterMs === undefined ? [] : [afterMs]));
+    notices.filter((one) => one.scene === scene).map(({ afterMs = NEVER }) => afterMs);
+  // Only a notice over our own speech needs anything that can fail: that speech.
+  const over = [...after('over own speech'), ...never(failures)];
+  const asked = notices.length + failures.length;
   const disturbed = notices.filter(
     ({ scene }) => scene === 'while the caller speaks' || scene === 'the caller speaks again',
   );
   const full = notices.filter(({ heardInFull }) => heardInFull);
-  const over = disturbed.filter(({ beganOverMs }) => beganOverMs !== undefined);
+  const begunOver = disturbed.filter(({ beganOverMs }) => beganOverMs !== undefined);
   const long = disturbed
     .filter((one) => one.scene === 'the caller speaks again')
     .map((one) => one.overCallerMs);
@@ -236,15 +248,10 @@ export function noticeRows(notices: readonly Notice[]): Row[] {
             'p50 ≤ 100',
             p50(after('idle')) <= 100,
           ),
-          row(
-            'completion seen → notice, over own speech, ms',
-            times(after('over own speech')),
-            'p50 ≤ 450',
-            p50(after('over own speech')) <= 450,
-          ),
+          row('completion seen → notice, over own speech, ms', times(over), 'p50 ≤ 450', p50(over) <= 450),
         ]
       : []),
-    row('key words heard in full', share(full.length, notices.length), 'all', full.length === notices.length),
+    row('key words heard in full', share(full.length, asked), 'all', full.length === asked),
     ...notices
       .filter(({ heardInFull }) => !heardInFull)
       .map(({ scene, story }) => ({ measure: `  ${scene}`, value: story })),
@@ -252,11 +259,11 @@ export function noticeRows(notices: readonly Notice[]): Row[] {
       ? [
           row(
             'began over the words of the caller',
-            share(over.length, disturbed.length),
+            share(begunOver.length, disturbed.length),
             '0',
-            over.length === 0,
+            begunOver.length === 0,
           ),
-          ...over.map(({ scene, beganOverMs = 0, story }) => ({
+          ...begunOver.map(({ scene, beganOverMs = 0, story }) => ({
             measure: `    ${scene}, ${beganOverMs.toFixed(0)} ms after their first sound`,
             value: story,
           })),

@@ -1,14 +1,9 @@
+import { READING } from '../reading.ts';
+
 /** The usual first sentence of an answer; short, because a bench waits for its end. */
 export const ANSWER = 'Here is what I found.';
 
 export const GREETING = 'Hello! How can I help you today?';
-
-/** Long enough that it is still going on when it is interrupted. */
-export const READING =
-  'It most likely began in the highlands of Ethiopia, where a legend tells of a goat herder named Kaldi. ' +
-  'By the fifteenth century, people in Yemen were roasting the beans and brewing them to stay awake. ' +
-  'From there the drink spread to Mecca, Cairo and Istanbul, and the first coffee houses opened their doors. ' +
-  'Merchants brought it to Venice around the year sixteen hundred, and soon London had hundreds of its own.';
 
 /** Long enough for many sounds of a listener. */
 export const LONG_READING =

@@ -4,10 +4,13 @@ import { crashRun } from './crashRun.ts';
 import { sweep, wrongWith } from './sweep.ts';
 
 const AT_ONCE = 10;
+/** Fewer runs show too little. */
+export const FEWEST_RUNS = 200;
 
 /**
  * Kills the process that serves a task with SIGKILL at each point at which it writes or asks the vendor, and, in the rest of
- * the runs, a second process on its way back too. Resolves with whether every task was kept, made and told exactly once.
+ * the runs, a second process on its way back too. Resolves with whether every task was kept, made and told exactly once,
+ * in runs enough to say so.
  */
 export async function crashes({ runs: wanted }: { readonly runs: number }): Promise<boolean> {
   const compiled = await compile('crashes', { files: ['bench/crashes/child.ts'] });
@@ -29,7 +32,7 @@ export async function crashes({ runs: wanted }: { readonly runs: number }): Prom
     const count = (which: (run: (typeof runs)[number]) => boolean) => runs.filter(which).length;
     table.push(
       ['points at which a process was killed', points.length, ''],
-      ['runs', runs.length, '≥ 200'],
+      ['runs', runs.length, `≥ ${FEWEST_RUNS}`],
       ['processes killed', runs.reduce((sum, { killed }) => sum + killed.filter(Boolean).length, 0), ''],
       ['tasks lost (store or vendor)', count((run) => run.jobsAtVendor === 0 || run.tasksInStore === 0), 0],
       ['tasks duplicated', count((run) => run.jobsAtVendor > 1 || run.tasksInStore > 1), 0],
@@ -40,7 +43,9 @@ export async function crashes({ runs: wanted }: { readonly runs: number }): Prom
     process.stdout.write(`${table.toString()}\n`);
     const wrong = runs.flatMap((run) => wrongWith(run) ?? []);
     for (const line of wrong) process.stdout.write(`${line}\n`);
-    return wrong.length === 0;
+    const enough = runs.length >= FEWEST_RUNS;
+    if (!enough) process.stdout.write(`${runs.length} runs are too few: ${FEWEST_RUNS} at least.\n`);
+    return wrong.length === 0 && enough;
   } finally {
     await compiled.remove();
   }

@@ -16,11 +16,12 @@ import type { Logger } from '../../src/telemetry/log.ts';
 import type { Clock } from '../../src/time/clock.ts';
 import { clausesOf } from '../../src/tts/clauses.ts';
 import { createElevenLabsTts } from '../../src/tts/elevenLabsTts.ts';
+import { READING } from '../reading.ts';
 import { standInSettings } from '../standInSettings.ts';
 import { CallMarks } from './callMarks.ts';
 import { cannedRecogniser } from './cannedRecogniser.ts';
 import { cannedVoice } from './cannedVoice.ts';
-import { ANSWER, READING } from './script.ts';
+import { ANSWER } from './script.ts';
 
 /** One call under measurement. */
 export interface MeasuredCall {

@@ -1,8 +1,8 @@
 import type { Fixture } from '../../src/caller/fixture.ts';
 import { sleep } from '../../src/time/sleep.ts';
+import { READING } from '../reading.ts';
 import type { MeasuredCall } from './latencyRig.ts';
 import type { Measured } from './measureResponses.ts';
-import { READING } from './script.ts';
 
 /** One interruption of the agent, ms. */
 export interface Interruption {
