@@ -26,16 +26,20 @@ const venue = liveKitVenue(
 const frames = new Framer(INPUT_FRAME_SAMPLES).push((await fixture('capital-of-france')).pcm);
 const send = (message: FromChild) => process.send?.(message);
 
+/** An answer that takes longer does not come, ms from the beginning of the question. */
+const ANSWER_MS = 10_000;
+
 class BenchCaller {
   readonly #room: Room;
   readonly #name: string;
   readonly #lateness = new FrameLateness();
   readonly holes = new SpeechHoles();
   latenessMs: number[] = [];
-  asked = 0;
   answered = 0;
+  #asked = 0;
   #heard = '';
-  #waiting = false;
+  /** Since when a question has been waiting for its answer. */
+  #openSince: number | undefined;
 
   constructor(name: string, room: Room) {
     this.#room = room;
@@ -48,8 +52,8 @@ class BenchCaller {
         send({ type: 'firstSample', room: this.#name, at: Date.now() - FRAME_MS });
       }
       this.#heard = from.identity;
-      if (this.#waiting) this.answered++;
-      this.#waiting = false;
+      if (this.#openSince !== undefined) this.answered++;
+      this.#openSince = undefined;
     });
     room.on('participantJoined', ({ kind }) => {
       if (kind === 'agent') send({ type: 'agentJoined', room: this.#name, at: Date.now() });
@@ -59,12 +63,18 @@ class BenchCaller {
     });
   }
 
+  /** Questions that were answered or should have been: not one whose answer may still come. */
+  get asked(): number {
+    const mayComeYet = this.#openSince !== undefined && performance.now() - this.#openSince < ANSWER_MS;
+    return this.#asked - (mayComeYet ? 1 : 0);
+  }
+
   /** Asks again and again, as soon as the greeting is over. */
   async ask(): Promise<void> {
     for (;;) {
       await sleep(systemClock, TURN_MS * (0.75 + Math.random() / 2));
-      this.asked++;
-      this.#waiting = true;
+      this.#asked++;
+      this.#openSince = performance.now();
       for (const frame of frames) await this.#room.output.write(frame);
     }
   }
@@ -72,9 +82,9 @@ class BenchCaller {
   reset(): void {
     this.latenessMs = [];
     this.holes.reset();
-    this.asked = 0;
+    this.#asked = 0;
     this.answered = 0;
-    this.#waiting = false;
+    this.#openSince = undefined;
   }
 
   leave(): Promise<void> {

@@ -2,7 +2,7 @@ import { availableParallelism, cpus } from 'node:os';
 import { readEnvironment } from '../../src/config/environment.ts';
 import { findLiveKitServer } from '../../src/livekit-server/findLiveKitServer.ts';
 import { measureStep } from './measureStep.ts';
-import { type CapacityStep, capacityReport } from './report.ts';
+import { type CapacityStep, capacityReport, shortfall } from './report.ts';
 import { AGENT_CORE, OTHER_CORE, openRig } from './rig.ts';
 
 export interface CapacityOptions {
@@ -30,7 +30,7 @@ makes no pauses, so that silence inside it is a hole. Where the callers' own loo
 export const NO_SERVER =
   'No livekit-server here: run `npm run livekit` (needs Go), or set LIVEKIT_SERVER_BIN.';
 
-/** `npm run bench -- capacity`; resolves with whether everything was measured. */
+/** `npm run bench -- capacity`; resolves with whether at every step all calls were taken and all questions answered. */
 export async function capacity(options: CapacityOptions): Promise<boolean> {
   const bin = await findLiveKitServer(readEnvironment());
   if (bin === undefined) {
@@ -54,7 +54,9 @@ export async function capacity(options: CapacityOptions): Promise<boolean> {
       if (step.placed < calls) break;
     }
     print(`\n${capacityReport(steps)}`);
-    return steps.at(-1)?.placed === options.calls.at(-1);
+    const shortfalls = steps.flatMap((step) => shortfall(step) ?? []);
+    for (const line of shortfalls) print(`\nNot carried: ${line}.`);
+    return shortfalls.length === 0;
   } finally {
     await rig.close();
   }

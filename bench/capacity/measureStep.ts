@@ -26,7 +26,7 @@ export async function measureStep(
     if (!call) break;
     placed++;
     publishedMs.push(call.publishedMs);
-    if (call.firstSampleMs !== undefined) firstSampleMs.push(call.firstSampleMs);
+    firstSampleMs.push(call.firstSampleMs ?? Number.POSITIVE_INFINITY);
   }
   await sleep(clock, settleMs);
   callers.send({ type: 'reset' });
@@ -50,9 +50,9 @@ export async function measureStep(
     agentRssMb: after.agent.rssMb,
     otherCores: { vendors: cores('vendors'), callers: cores('callers'), server: cores('server') },
     lagP99Ms: lags.length > 0 ? percentile(lags, 99) : 0,
-    latenessMs: latenessMs.length > 0 ? [percentile(latenessMs, 50), percentile(latenessMs, 99)] : [0, 0],
+    latenessMs: latenessMs.length > 0 ? [percentile(latenessMs, 50), percentile(latenessMs, 99)] : undefined,
     callersLagMs: ownLagMs,
-    holesPerMinute: speechMs === 0 ? 0 : holes / (speechMs / 60_000),
+    holesPerMinute: speechMs === 0 ? undefined : holes / (speechMs / 60_000),
     asked,
     answered,
     publishedMs,

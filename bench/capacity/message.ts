@@ -29,7 +29,7 @@ const fromChild = z.discriminatedUnion('type', [
     /** Holes of silence inside the agent's speech, and how much of it was heard, ms. */
     holes: z.number(),
     speechMs: z.number(),
-    /** What the callers said, and how often the agent answered. */
+    /** Questions of the callers that are not too young to be answered, and how often the agent answered. */
     asked: z.number(),
     answered: z.number(),
   }),

@@ -11,14 +11,15 @@ export interface CapacityStep {
   readonly otherCores: { readonly vendors: number; readonly callers: number; readonly server: number };
   /** p99 of the agent's timers. */
   readonly lagP99Ms: number;
-  /** p50 and p99, at the callers. */
-  readonly latenessMs: readonly [number, number];
+  /** p50 and p99, at the callers; undefined where no frame came. */
+  readonly latenessMs: readonly [number, number] | undefined;
   /** p99 of the callers' own timers: that much of the lateness is not the agent's. */
   readonly callersLagMs: number;
-  readonly holesPerMinute: number;
+  /** Undefined where no speech was heard. */
+  readonly holesPerMinute: number | undefined;
   readonly asked: number;
   readonly answered: number;
-  /** From the request to our published track, and to the first audible sample at the caller. */
+  /** From the request to our published track, and to the first audible sample at the caller: infinite where none was. */
   readonly publishedMs: readonly number[];
   readonly firstSampleMs: readonly number[];
   /** Of the whole machine, one minute. */
@@ -49,6 +50,16 @@ export function capacityReport(steps: readonly CapacityStep[]): string {
   return [HEAD, HEAD.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
+/** What keeps a step from counting as carried; undefined: nothing. */
+export function shortfall({ calls, placed, asked, answered }: CapacityStep): string | undefined {
+  if (calls === 0) return undefined;
+  if (placed < calls) return `${calls} calls: only ${placed} were taken`;
+  if (asked === 0) return `${calls} calls: nobody asked anything, measure for longer`;
+  return answered === asked
+    ? undefined
+    : `${calls} calls: only ${answered} of ${asked} questions were answered`;
+}
+
 function row(step: CapacityStep, first: CapacityStep | undefined): string[] {
   const { vendors, callers, server } = step.otherCores;
   const further = first && step.placed > first.placed ? step.placed - first.placed : 0;
@@ -59,9 +70,9 @@ function row(step: CapacityStep, first: CapacityStep | undefined): string[] {
     step.agentRssMb.toFixed(0),
     further === 0 || !first ? '–' : ((step.agentRssMb - first.agentRssMb) / further).toFixed(1),
     step.lagP99Ms.toFixed(0),
-    `${step.latenessMs[0].toFixed(0)} / ${step.latenessMs[1].toFixed(0)}`,
+    step.latenessMs?.map((ms) => ms.toFixed(0)).join(' / ') ?? '–',
     step.callersLagMs.toFixed(0),
-    step.holesPerMinute.toFixed(1),
+    step.holesPerMinute?.toFixed(1) ?? '–',
     `${step.answered} of ${step.asked}`,
     pair(step.publishedMs),
     pair(step.firstSampleMs),
@@ -72,5 +83,9 @@ function row(step: CapacityStep, first: CapacityStep | undefined): string[] {
 
 function pair(values: readonly number[]): string {
   if (values.length === 0) return '–';
-  return `${Math.round(percentile(values, 50))} / ${Math.round(percentile(values, 95))}`;
+  const rank = (percent: number) => {
+    const ms = percentile(values, percent);
+    return Number.isFinite(ms) ? String(Math.round(ms)) : 'never';
+  };
+  return `${rank(50)} / ${rank(95)}`;
 }

@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { readEnvironment } from '../../src/config/environment.ts';
 import { findLiveKitServer } from '../../src/livekit-server/findLiveKitServer.ts';
@@ -7,6 +7,7 @@ import { type LiveKitServer, startLiveKitServer } from '../../src/livekit-server
 import { disposeRtc } from '../../src/room/disposeRtc.ts';
 import { createToken } from '../../src/room/token.ts';
 import { createLogger } from '../../src/telemetry/log.ts';
+import { startRedis } from '../../test/support/redisServer.ts';
 import { BareCalls } from './bareCalls.ts';
 import { type Callers, startCallers } from './callers.ts';
 import { Deliveries } from './deliveries.ts';
@@ -41,7 +42,7 @@ export async function dispatch({ rooms }: { rooms: number }): Promise<boolean> {
     webhookUrls: [`http://127.0.0.1:${port}/webhooks/livekit`],
   });
   const callers = await startCallers();
-  const redis = await startRedis();
+  const redis = hasRedis() ? await startRedis() : undefined;
   try {
     const options: WayOptions = { server, deliveries, calls: new BareCalls(server) };
     const ways: Array<readonly [string, () => Promise<Way>]> = [
@@ -61,7 +62,7 @@ export async function dispatch({ rooms }: { rooms: number }): Promise<boolean> {
     return complete;
   } finally {
     await callers.close();
-    redis?.stop();
+    await redis?.stop();
     await disposeRtc();
     await server.stop();
     await deliveries.close();
@@ -101,7 +102,7 @@ async function oneCall(
 ): Promise<Journey> {
   const token = await createToken({ ...server, room, identity: 'caller', kind: 'person' });
   const { connectingAt, metAt } = await callers.call(server.url, token);
-  const publishedAt = calls.publishedAt.get(room) ?? Number.NaN;
+  const publishedAt = await calls.published(room);
   const since = (event: string) => {
     const at = deliveries.at.get(`${event} ${room}`);
     return at === undefined ? undefined : publishedAt - at;
@@ -114,13 +115,8 @@ async function oneCall(
   };
 }
 
-async function startRedis(): Promise<{ readonly url: string; stop(): void } | undefined> {
-  if (spawnSync('redis-server', ['--version'], { stdio: 'ignore' }).status !== 0) return undefined;
-  const port = await freeTcpPort(0);
-  const options = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
-  const child = spawn('redis-server', options, { stdio: 'ignore' });
-  await new Promise((resolve) => setTimeout(resolve, 500));
-  return { url: `redis://127.0.0.1:${port}`, stop: () => void child.kill('SIGKILL') };
+function hasRedis(): boolean {
+  return spawnSync('redis-server', ['--version'], { stdio: 'ignore' }).status === 0;
 }
 
 function print(text: string): void {

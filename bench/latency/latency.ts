@@ -46,8 +46,10 @@ export async function latency({ turns, room }: LatencyOptions): Promise<boolean>
     }
     if (room !== 'local') {
       const bin = await findLiveKitServer(readEnvironment());
-      if (bin === undefined) print(NO_SERVER);
-      else {
+      if (bin === undefined) {
+        print(NO_SERVER);
+        complete = false;
+      } else {
         const server = await startLiveKitServer({ bin, log });
         try {
           complete = (await measure(rig, liveKitVenue(server, { clock, log }), turns, 'livekit')) && complete;
