@@ -72,16 +72,23 @@ export class Calls implements CallHost, CallPlacement {
       const { agent, log } = this.#running;
       const room = await this.#join(job, signal);
       log.info(`joined room ${room.name}`);
-      const recorder = await this.#recorder(room.name);
-      const observers = [conversationLog(log.child({ room: room.name })), ...(recorder ? [recorder] : [])];
       const entry: Running = { room: job.room, handover: going.resumed, call: undefined };
-      session = await agent.serve(room, observers, {
-        ...going,
-        onHandover: (handover) => {
-          entry.handover = handover;
-          going.onHandover?.(handover);
-        },
-      });
+      let recorder: Recorder | undefined;
+      try {
+        recorder = await this.#recorder(room.name);
+        const observers = [conversationLog(log.child({ room: room.name })), ...(recorder ? [recorder] : [])];
+        session = await agent.serve(room, observers, {
+          ...going,
+          onHandover: (handover) => {
+            entry.handover = handover;
+            going.onHandover?.(handover);
+          },
+        });
+      } catch (error) {
+        // An agent that stayed would be mute, and keep every other one out of the room.
+        await Promise.allSettled([recorder?.close(), room.leave()]);
+        throw error;
+      }
       const call = held(room, session, async (end) => {
         this.#calls.delete(entry);
         await recorder?.close();
@@ -89,6 +96,10 @@ export class Calls implements CallHost, CallPlacement {
       });
       entry.call = call;
       this.#calls.add(entry);
+      if (signal.aborted) {
+        await call.hangUp();
+        signal.throwIfAborted();
+      }
       return call;
     });
   }
