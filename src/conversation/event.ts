@@ -18,7 +18,11 @@ export type ConversationEvent =
       readonly type: 'call.joined';
       /** The call goes on here that another process, or another session, could not go on with. */
       readonly resumed?: Handover;
+      /** Not the one whom the call served before. */
+      readonly isOther?: boolean;
     }
+  /** Whom the call serves has gone, perhaps for a moment: `call.joined` or `call.ended` follows. */
+  | { readonly type: 'call.left' }
   /** Something about the call itself has to be said: that it will soon end. */
   | { readonly type: 'call.remark'; readonly text: string }
   /** We have to go: says goodbye, then leaves. */

@@ -25,10 +25,10 @@ export function answerGoesFirst({ state: { reply, floor } }: Scene): boolean {
 
 /** Whoever leaves and comes back is reported what is still to be told, once more. */
 function isKnown(scene: Scene, { jobId }: EndedTask): boolean {
-  const { floor, told } = scene.state;
+  const { floor, told, unsaid } = scene.state;
   const current = floor.status === 'free' ? [] : [floor.utterance];
   const saying = [...current, ...floor.queue].flatMap((one) => (one.kind === 'notice' ? one.tasks : []));
-  return told.includes(jobId) || saying.some((task) => task.jobId === jobId);
+  return told.includes(jobId) || [...saying, ...unsaid.tasks].some((task) => task.jobId === jobId);
 }
 
 /** How long until a notice that could not break in tries again, ms. */
@@ -74,7 +74,7 @@ function countAsTold(scene: Scene, tasks: readonly EndedTask[]): void {
   const { told } = scene.state;
   const jobIds = tasks.map(({ jobId }) => jobId).filter((jobId) => !told.includes(jobId));
   if (jobIds.length === 0) return;
-  scene.update({ told: [...told, ...jobIds] });
+  scene.update({ told: [...told, ...jobIds], unsaid: { ...scene.state.unsaid, tries: 0 } });
   scene.emit({ type: 'task.heard', jobIds });
 }
 
@@ -87,15 +87,36 @@ export function noticeEnded(
   countAsTold(scene, outcome === 'complete' ? notice.tasks : toldBy(heard, notice.tasks));
   const told = notice.tasks.filter(({ jobId }) => scene.state.told.includes(jobId));
   const rest = notice.tasks.filter((task) => !told.includes(task));
-  const isOver = told.length > 0 || outcome !== 'cut' || scene.state.phase !== 'live';
-  if (isOver) {
+  if (told.length > 0) {
     scene.remember(
-      { kind: 'event', text: eventText(told.length > 0 ? told : notice.tasks, scene.state.cutOff) },
+      { kind: 'event', text: eventText(told, scene.state.cutOff) },
       { kind: 'assistant', utteranceId: notice.id, text: notice.text, status: 'pending' },
     );
     scene.update({ cutOff: '' });
   }
-  if (rest.length > 0 && outcome === 'cut' && scene.state.phase === 'live') queueNotice(scene, rest);
+  if (rest.length === 0 || scene.state.phase !== 'live') return;
+  if (outcome === 'cut') queueNotice(scene, rest);
+  else putOff(scene, rest);
+}
+
+/** A voice that has failed just now fails again: it is given time, each time twice as much, ms. */
+const FIRST_PAUSE_MS = 4_000;
+const LONGEST_PAUSE_MS = 60_000;
+
+function putOff(scene: Scene, rest: readonly EndedTask[]): void {
+  const { tasks, tries } = scene.state.unsaid;
+  scene.update({ unsaid: { tasks: [...tasks, ...rest], tries: tries + 1 } });
+  const ms = Math.min(FIRST_PAUSE_MS * 2 ** tries, LONGEST_PAUSE_MS);
+  scene.emit({ type: 'timer.set', name: 'notice.again', ms });
+}
+
+/** What the voice could not speak is tried once more. */
+export function tellAgain(scene: Scene): void {
+  const { tasks } = scene.state.unsaid;
+  if (tasks.length === 0) return;
+  scene.update({ unsaid: { ...scene.state.unsaid, tasks: [] } });
+  queueNotice(scene, tasks);
+  preempt(scene);
 }
 
 /** An answer was cut for a notice: the model may offer to go on with the rest. */

@@ -62,7 +62,7 @@ export function overlapEnds(scene: Scene): void {
 /** Full volume again, at the sample where we were. */
 export function goOn(scene: Scene): void {
   const { floor } = scene.state;
-  if (floor.status === 'held') scene.floor(floors.resume(floor));
+  if (floor.status === 'held' && !scene.state.away) scene.floor(floors.resume(floor));
   scene.emit({ type: 'speech.restore' });
 }
 

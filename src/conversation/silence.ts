@@ -69,18 +69,18 @@ export function breakSilence(scene: Scene): void {
 
 /** An answer is on its way of which nothing can be heard yet. */
 function isAnswerOwed({ state }: Scene): boolean {
-  const { turn, reply, floor } = state;
+  const { turn, reply, floor, away } = state;
   const answerComes =
     reply.status === 'owed' ||
     reply.status === 'tools' ||
     (reply.status === 'streaming' && !isSpoken(reply.text)) ||
     floor.queue.some((utterance) => !canBegin(state, utterance));
-  return answerComes && turn.status === 'listening';
+  return answerComes && turn.status === 'listening' && !away;
 }
 
-/** Nobody waits any more: the user speaks, or nothing of ours is to come. */
-function hasEnded({ state: { turn, reply, floor } }: Scene): boolean {
-  return turn.status !== 'listening' || (reply.status === 'idle' && floor.status === 'free');
+/** Nobody waits any more: the user speaks or is gone, or nothing of ours is to come. */
+function hasEnded({ state: { turn, reply, floor, away } }: Scene): boolean {
+  return away || turn.status !== 'listening' || (reply.status === 'idle' && floor.status === 'free');
 }
 
 /** A notice that lets the answer go first breaks no silence, nor does an answer without a first phrase. */

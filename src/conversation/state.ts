@@ -1,3 +1,4 @@
+import type { EndedTask } from './event.ts';
 import { type FloorState, initialFloor } from './floor.ts';
 import type { History } from './history.ts';
 import { initialOverlap, type OverlapState } from './overlap.ts';
@@ -33,6 +34,10 @@ export interface ConversationState {
   readonly ours: { readonly text: string; readonly endedAt: number };
   /** When the user's last turn began. */
   readonly tookFloorAt: number;
+  /** Whether whom we serve is gone, perhaps for a moment. */
+  readonly away: boolean;
+  /** Tasks whose notice the voice could not speak, and how often in a row that has been so. */
+  readonly unsaid: { readonly tasks: readonly EndedTask[]; readonly tries: number };
   /** Job ids of the tasks whose news were told in this call. */
   readonly told: readonly string[];
   /** The unspoken rest of an answer that a notice cut. */
@@ -57,6 +62,8 @@ export const initialState: ConversationState = {
   silence: { running: false, since: undefined, fillers: 0 },
   ours: { text: '', endedAt: Number.NEGATIVE_INFINITY },
   tookFloorAt: 0,
+  away: false,
+  unsaid: { tasks: [], tries: 0 },
   told: [],
   cutOff: '',
   goodbye: undefined,

@@ -1,3 +1,4 @@
+import { callerIsBack, callerLeft } from './absence.ts';
 import { replySignal, startOwedReply, turnEnded } from './answering.ts';
 import { canBegin } from './canBegin.ts';
 import type { Command } from './command.ts';
@@ -12,6 +13,7 @@ import {
   preempt,
   rememberCutOff,
   taskFinished,
+  tellAgain,
 } from './notices.ts';
 import type { ConversationOptions } from './options.ts';
 import { isBeingHeard } from './overlap.ts';
@@ -107,7 +109,10 @@ function areForUs(scene: Scene, { text, late }: Words): boolean {
 function happened(scene: Scene, event: TimedEvent, floorBefore: floors.FloorState): void {
   switch (event.type) {
     case 'call.joined':
-      if (scene.state.phase !== 'joining') break;
+      if (scene.state.phase !== 'joining') {
+        callerIsBack(scene, event.isOther ?? false);
+        break;
+      }
       scene.update({ phase: 'live' });
       if (event.resumed) {
         resumeCall(scene, event.resumed);
@@ -115,6 +120,9 @@ function happened(scene: Scene, event: TimedEvent, floorBefore: floors.FloorStat
       }
       scene.remember({ kind: 'event', text: 'The caller has joined the call.' });
       scene.say(scene.options.greeting);
+      break;
+    case 'call.left':
+      callerLeft(scene);
       break;
     case 'call.remark':
       scene.say(event.text);
@@ -137,6 +145,7 @@ function happened(scene: Scene, event: TimedEvent, floorBefore: floors.FloorStat
       break;
     case 'timer':
       if (event.name === 'notice.patience') preempt(scene);
+      if (event.name === 'notice.again') tellAgain(scene);
       if (event.name === 'silence') breakSilence(scene);
       break;
     case 'speech.started':
@@ -187,8 +196,8 @@ function settle(scene: Scene): void {
 }
 
 function grantFloor(scene: Scene): void {
-  const { floor, turn } = scene.state;
-  if (turn.status !== 'listening') return;
+  const { floor, turn, away } = scene.state;
+  if (turn.status !== 'listening' || away) return;
   const answerFirst = answerGoesFirst(scene);
   const granted = floors.grant(floor, (utterance) =>
     utterance.kind === 'notice' ? !answerFirst : canBegin(scene.state, utterance),
@@ -248,5 +257,6 @@ function endCall(scene: Scene): void {
   ] as const) {
     scene.emit({ type: 'timer.clear', name });
   }
+  if (scene.state.unsaid.tasks.length > 0) scene.emit({ type: 'timer.clear', name: 'notice.again' });
   scene.update({ phase: 'over' });
 }

@@ -8,4 +8,6 @@ export type TimerName =
   /** Nothing has been audible for so long that something has to be said. */
   | 'silence'
   /** A notice has waited long enough behind our own answer. */
-  | 'notice.patience';
+  | 'notice.patience'
+  /** A notice that the voice could not speak is tried again. */
+  | 'notice.again';

@@ -12,7 +12,8 @@ export interface AttendanceOptions {
   readonly clock: Clock;
   /** Wait for somebody to come (back) before `onAlone`, ms; default 3,000. */
   readonly emptyRoomMs?: number;
-  readonly onServing: (caller: RoomParticipant) => void;
+  /** `isOther`: another person was served before. */
+  readonly onServing: (caller: RoomParticipant, isOther: boolean) => void;
   /** Whom we served is gone, perhaps for a moment only. */
   readonly onDeparted: () => void;
   /** Nobody is here, and nobody has come back. */
@@ -29,6 +30,7 @@ export class Attendance {
   #caller: RoomParticipant | undefined;
   #owner: string;
   #identity: string;
+  #served = false;
   #unfollow: () => void = () => {};
   #unprepare: () => void = () => {};
   #cancelLeaving: (() => void) | undefined;
@@ -65,10 +67,12 @@ export class Attendance {
     }
     this.#stay();
     if (this.serves(caller)) return;
+    const isOther = this.#served && caller.identity !== this.#identity;
+    this.#served = true;
     this.#caller = caller;
     this.#owner = taskOwner === 'room' ? room.name : caller.identity;
     this.#identity = caller.identity;
-    onServing(caller);
+    onServing(caller, isOther);
     this.#unprepare();
     this.#unprepare = tasks.running?.(this.#owner, onRunning) ?? (() => {});
     this.#unfollow();

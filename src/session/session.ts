@@ -155,12 +155,19 @@ export class Session {
       taskOwner: parts.taskOwner ?? 'identity',
       clock,
       ...(parts.emptyRoomMs === undefined ? {} : { emptyRoomMs: parts.emptyRoomMs }),
-      onServing: ({ identity }) => {
+      onServing: ({ identity }, isOther) => {
         this.#log.info(`serving ${identity}`);
         const { resumed } = parts;
-        dispatch({ type: 'call.joined', ...(resumed === undefined ? {} : { resumed }) });
+        dispatch({
+          type: 'call.joined',
+          ...(resumed === undefined ? {} : { resumed }),
+          ...(isOther ? { isOther } : {}),
+        });
       },
-      onDeparted: () => this.#ears.endSpeech(),
+      onDeparted: () => {
+        dispatch({ type: 'call.left' });
+        this.#ears.endSpeech();
+      },
       onAlone: () => void this.#end({ why: 'alone' }),
       onTask: (task) => dispatch({ type: 'task.finished', task }),
       onRunning: ({ description }) =>

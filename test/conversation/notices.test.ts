@@ -108,6 +108,37 @@ describe('a finished task', () => {
   });
 });
 
+describe('a notice that the voice could not speak', () => {
+  const failed = (core: ReturnType<typeof drive>, utteranceId: string) =>
+    core.send({ type: 'speech.ended', utteranceId, heard: '', outcome: 'failed' }, 500);
+
+  it('is tried again after a pause, each time a longer one, and nobody takes it for told', () => {
+    const core = drive();
+    core.greet();
+    core.send({ type: 'task.finished', task });
+    const first = failed(core, 'line-2');
+    expect(find(first, 'task.heard')).toBeUndefined();
+    expect(first).toContainEqual({ type: 'timer.set', name: 'notice.again', ms: 4_000 });
+    expect(JSON.stringify(core.state.history)).not.toContain('business plan');
+    // Whoever reports it again meanwhile changes nothing.
+    expect(core.send({ type: 'task.finished', task })).toEqual([]);
+    const again = core.send({ type: 'timer', name: 'notice.again' }, 4_000);
+    expect(find(again, 'speech.play')?.utteranceId).toBe('line-3');
+    expect(failed(core, 'line-3')).toContainEqual({ type: 'timer.set', name: 'notice.again', ms: 8_000 });
+    core.send({ type: 'timer', name: 'notice.again' }, 8_000);
+    core.plays('line-4');
+    expect(find(core.playedOut('line-4', text), 'task.heard')?.jobIds).toEqual(['job-1']);
+  });
+
+  it('is not tried after the end of the call', () => {
+    const core = drive();
+    core.greet();
+    core.send({ type: 'task.finished', task });
+    failed(core, 'line-2');
+    expect(core.send({ type: 'call.ended' })).toContainEqual({ type: 'timer.clear', name: 'notice.again' });
+  });
+});
+
 describe('the end of the call', () => {
   it('stops everything that runs', () => {
     const core = drive();

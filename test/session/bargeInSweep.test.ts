@@ -92,7 +92,7 @@ interface Run {
 async function call(bargeInAt: number | undefined, submitMs: number, twice: boolean): Promise<Run> {
   const clock = new VirtualClock(0, untilPromisesSettle);
   const output = new SimOutput(clock, () => {});
-  const room = new SimRoom(output);
+  const room = new SimRoom(output, clock);
   const mouth = new Mouth(clock, (frame) => room.emit('audio', frame, person));
   const api = new FakeBatchApi();
   const submit = api.submit.bind(api);

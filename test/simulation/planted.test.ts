@@ -254,6 +254,19 @@ describe('a planted bug is noticed', () => {
       { core: deafTo(({ type }) => type === 'llm.failed') },
     ],
     [
+      'nobody notices that the caller has left',
+      /nobody is there/,
+      { core: deafTo(({ type }) => type === 'call.left') },
+    ],
+    [
+      'a notice that the voice could not speak is not tried again',
+      /never at rest|never told/,
+      {
+        core: losing((command) => command.type === 'timer.set' && command.name === 'notice.again'),
+        where: ({ troubles }) => troubles.voice,
+      },
+    ],
+    [
       'words that come while the caller goes on are lost',
       /never reached the model/,
       {

@@ -13,6 +13,7 @@ import { unrest } from './invariants/comesToRest.ts';
 import { heardIsHistory } from './invariants/heardIsHistory.ts';
 import type { Invariant } from './invariants/invariant.ts';
 import { NeverSilent } from './invariants/neverSilent.ts';
+import { nobodyThere } from './invariants/nobodyThere.ts';
 import { OneVoice } from './invariants/oneVoice.ts';
 import { requestsAreValid } from './invariants/requestsAreValid.ts';
 import { SubmitsOnce } from './invariants/submitsOnce.ts';
@@ -78,7 +79,7 @@ export async function runScript(
   const output = new SimOutput(clock, (frame) => {
     for (const invariant of invariants) invariant.played?.(frame);
   });
-  const room = new SimRoom(output);
+  const room = new SimRoom(output, clock);
   const uplink = new Uplink(dice(7), clock, troubles.uplink);
   const mouth = new Mouth(clock, (frame) => {
     const { person } = caller;
@@ -107,6 +108,7 @@ export async function runScript(
     told,
     submits,
     silent,
+    nobodyThere(room, fail),
     requestsAreValid(fail),
   );
   recogniser.onWrong = () => yields.excuse();
@@ -191,7 +193,7 @@ export async function runScript(
     let quietSince = clock.now();
     while (violation === undefined && clock.now() - quietSince < REST_MS) {
       await clock.advance(SLICE_MS);
-      if (output.isAudible) quietSince = clock.now();
+      if (output.isAudible || state.unsaid.tasks.length > 0) quietSince = clock.now();
       if (clock.now() > LONGEST_MS) break;
     }
     const open = unrest(state);

@@ -49,8 +49,8 @@ export class NeverSilent implements Invariant {
   }
 }
 
-function owesAnswer({ phase, turn, reply, floor }: ConversationState): boolean {
-  if (phase !== 'live' || turn.status !== 'listening') return false;
+function owesAnswer({ phase, away, turn, reply, floor }: ConversationState): boolean {
+  if (phase !== 'live' || away || turn.status !== 'listening') return false;
   if (reply.status === 'owed' || reply.status === 'tools' || reply.status === 'streaming') return true;
   if (floor.queue.some(({ kind }) => kind !== 'notice')) return true;
   return floor.status === 'speaking' && floor.utterance.kind !== 'notice';

@@ -8,7 +8,6 @@ export class TasksAreTold implements Invariant {
   readonly #tasks: SimTasks;
   readonly #fail: Fail;
   readonly #told = new Map<string, number>();
-  readonly #excused = new Set<string>();
 
   constructor(tasks: SimTasks, fail: Fail) {
     this.#tasks = tasks;
@@ -20,7 +19,6 @@ export class TasksAreTold implements Invariant {
     const { utterance } = before.floor;
     if (utterance.id !== event.utteranceId || utterance.kind !== 'notice') return;
     for (const task of utterance.tasks) {
-      if (event.outcome === 'failed') this.#excused.add(task.jobId);
       if (isToldIn(event.heard, task)) {
         this.#told.set(task.jobId, (this.#told.get(task.jobId) ?? 0) + 1);
       }
@@ -31,7 +29,6 @@ export class TasksAreTold implements Invariant {
   check(owner: string | undefined): void {
     for (const task of this.#tasks.ended) {
       const told = this.#told.get(task.jobId) ?? 0;
-      if (this.#excused.has(task.jobId)) continue;
       if (told > 1) this.#fail(`${task.jobId} was told ${told} times`);
       if (task.heard > 1) this.#fail(`${task.jobId} was reported as heard ${task.heard} times`);
       if (told !== task.heard)

@@ -30,6 +30,8 @@ export class SimEars implements SpeechToText {
     this.#lose(this.#mouth.take());
     let over = false;
     let free = 0;
+    /** What commits that were not answered yet would bring. */
+    const open = new Set<string>();
     const later = (atMs: number, run: () => void) => {
       const cancel = clock.setTimer(atMs - clock.now(), () => {
         timers.delete(cancel);
@@ -50,17 +52,24 @@ export class SimEars implements SpeechToText {
         const text = outcome === 'heard' ? said : '';
         if (outcome === 'failed') this.isDeaf = true;
         if (text !== said) this.#lose(said);
+        else open.add(text);
         // Answers keep the order of the commits.
         free = Math.max(free + 1, clock.now() + ms);
         if (outcome === 'failed') {
           later(free, () => {
             close();
+            for (const words of open) this.#lose(words);
             const error = new VoiceAgentError('VA_STT_FAILED', 'The ears are gone.', {
               retryable: this.#random.chance(0.8),
             });
             listener({ type: 'failed', error });
           });
-        } else later(free, () => listener({ type: 'committed', commitId, text }));
+        } else {
+          later(free, () => {
+            open.delete(text);
+            listener({ type: 'committed', commitId, text });
+          });
+        }
       },
       async close() {
         close();

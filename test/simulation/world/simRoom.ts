@@ -1,6 +1,7 @@
 import type { Room, RoomEvents, RoomParticipant } from '../../../src/room/room.ts';
 import { RoomEmitter } from '../../../src/room/roomEmitter.ts';
 import { silentLogger } from '../../../src/telemetry/silentLogger.ts';
+import type { Clock } from '../../../src/time/clock.ts';
 import type { SimOutput } from './simOutput.ts';
 
 /** A room as the agent sees it; the people in it are moved by the script. */
@@ -10,11 +11,15 @@ export class SimRoom implements Room {
   readonly output: SimOutput;
   readonly #people: RoomParticipant[] = [];
   readonly #emitter = new RoomEmitter(silentLogger);
+  readonly #clock: Clock;
   #joins = 0;
+  /** When the last person went; undefined while there is one, and before the first. */
+  emptySinceMs: number | undefined;
   hasLeft = false;
 
-  constructor(output: SimOutput) {
+  constructor(output: SimOutput, clock: Clock) {
     this.output = output;
+    this.#clock = clock;
   }
 
   get participants(): readonly RoomParticipant[] {
@@ -32,6 +37,7 @@ export class SimRoom implements Room {
   join(identity: string): RoomParticipant {
     const person = { identity, sid: `PA_${++this.#joins}`, name: identity, kind: 'person' } as const;
     this.#people.push(person);
+    this.emptySinceMs = undefined;
     this.emit('participantJoined', person);
     return person;
   }
@@ -40,6 +46,7 @@ export class SimRoom implements Room {
     const index = this.#people.indexOf(person);
     if (index < 0) return;
     this.#people.splice(index, 1);
+    if (this.#people.length === 0) this.emptySinceMs = this.#clock.now();
     this.emit('participantLeft', person);
   }
 
