@@ -1,4 +1,5 @@
 import type { Logger } from '../telemetry/log.ts';
+import { sleep } from '../time/sleep.ts';
 import { isFor } from './isFor.ts';
 import { isClaimed, keepClaim, type LeaseWorld, newClaim } from './lease.ts';
 import type { Task } from './taskRecord.ts';
@@ -44,6 +45,7 @@ interface Follower {
 /** What was heard in the last moment of a call may be known a little after its end, ms. */
 const LAST_WORD_MS = 2_000;
 const HEARD_AGAIN_MS = 1_000;
+const HEARD_AGAIN_MOST_MS = 10_000;
 
 export function createDeliveries(options: DeliveriesOptions): Deliveries {
   const { store, clock, log, today } = options;
@@ -51,8 +53,8 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
   const followers = new Set<Follower>();
   const leaving = new Map<Follower, () => void>();
   const underWay = new Set<Promise<unknown>>();
+  const stopping = new AbortController();
   let calls = 0;
-  let stopped = false;
   let seen: { readonly version: string; readonly ended: readonly Task[] } | undefined;
   let looking: Promise<void> | undefined;
   let again = false;
@@ -67,7 +69,7 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
   };
 
   const look = (): void => {
-    if (stopped || followers.size === 0) return;
+    if (stopping.signal.aborted || followers.size === 0) return;
     if (looking) {
       again = true;
       return;
@@ -75,7 +77,7 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
     cancelTimer();
     looking = track(lookOnce()).finally(() => {
       looking = undefined;
-      if (stopped || followers.size === 0) return;
+      if (stopping.signal.aborted || followers.size === 0) return;
       if (again) {
         again = false;
         look();
@@ -160,8 +162,8 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
         break;
       } catch (error) {
         log.error(`That the end of task ${jobId} was heard could not be written down.`, { error });
-        if (stopped) return;
-        await new Promise<void>((resolve) => clock.setTimer(HEARD_AGAIN_MS * attempt, resolve));
+        if (stopping.signal.aborted) return;
+        await sleep(clock, Math.min(HEARD_AGAIN_MS * attempt, HEARD_AGAIN_MOST_MS), stopping.signal);
       }
     }
     for (const follower of [...followers, ...leaving.keys()]) {
@@ -193,7 +195,7 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
     heard: (jobId) => track(writeHeard(jobId)),
 
     async stop() {
-      stopped = true;
+      stopping.abort();
       cancelTimer();
       for (const leave of leaving.values()) leave();
       await Promise.allSettled(underWay);

@@ -142,6 +142,27 @@ describe('the ledger of what was told', () => {
     expect(await noticeOf()).toBe('heard');
   });
 
+  it('waits ten seconds at most before it writes again what was heard, and not at all when it stops', async () => {
+    const { clock, process, call, store, noticeOf } = setUp([ended()]);
+    const one = process('one');
+    call(one);
+    await clock.advance(0);
+    const { heard } = store;
+    let isFull = true;
+    store.heard = (jobId) => (isFull ? Promise.reject(new Error('full')) : heard(jobId));
+    void one.heard('job-1');
+    await clock.advance(3_600_000);
+    isFull = false;
+    await clock.advance(10_000);
+    expect(await noticeOf()).toBe('heard');
+    isFull = true;
+    void one.heard('job-1');
+    await clock.advance(1_000);
+    // The clock stands still: whoever waited for it would not stop.
+    await one.stop();
+    expect(clock.pending).toBe(0);
+  });
+
   it('says once that the store cannot be read, and goes on when it can', async () => {
     const { clock, process, call, store, log } = setUp([ended()]);
     const { version } = store;
