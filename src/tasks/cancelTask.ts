@@ -39,8 +39,10 @@ export async function cancelTask(
   await api.cancel(jobId, signal);
   let cancelled = false;
   const ended = await store.update(jobId, (current) => {
-    cancelled = current.status === 'processing';
-    if (!cancelled) return {};
+    cancelled = current.status === 'processing' || current.status === 'cancelled';
+    // The poller may have seen it first, and has nothing else to tell.
+    if (current.status === 'cancelled' && current.notice === 'pending') return { notice };
+    if (current.status !== 'processing') return {};
     return {
       status: 'cancelled',
       result: 'The task was cancelled.',

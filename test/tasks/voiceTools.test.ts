@@ -9,7 +9,8 @@ import { VirtualClock } from '../support/virtualClock.ts';
 async function setUp(maxResultCharacters?: number) {
   const clock = new VirtualClock();
   const api = new FakeBatchApi();
-  const desk = createTaskDesk({ api, store: createMemoryTaskStore(), clock, log: silentLogger });
+  const store = createMemoryTaskStore();
+  const desk = createTaskDesk({ api, store, clock, log: silentLogger });
   await desk.start();
   const tools = voiceTools(desk, maxResultCharacters === undefined ? {} : { maxResultCharacters });
   const run = async (name: string, input: unknown, owner = 'ann') => {
@@ -23,7 +24,7 @@ async function setUp(maxResultCharacters?: number) {
     api.finish(jobId, text);
     await clock.advance(10_000);
   };
-  return { clock, api, tools, run, submit, finish };
+  return { clock, api, store, tools, run, submit, finish };
 }
 
 describe('the task tools', () => {
@@ -113,6 +114,25 @@ describe('the task tools', () => {
     const said = await run('get_task_result', { job_id: 'job-1' });
     expect(said.match(/<\/?task_result/gi)).toHaveLength(2);
     expect(said.endsWith('</task_result>')).toBe(true);
+  });
+
+  it('say that a task was cancelled although the poller was the first to write that down', async () => {
+    const { run, submit, api, clock, store } = await setUp();
+    await submit();
+    let release = () => {};
+    const { cancel } = api;
+    api.cancel = async (jobId) => {
+      const snapshot = await cancel.call(api, jobId);
+      await new Promise<void>((resolve) => (release = resolve));
+      return snapshot;
+    };
+    const said = run('cancel_task', { job_id: 'job-1' });
+    await clock.advance(20_000);
+    expect(await store.get('job-1')).toMatchObject({ status: 'cancelled', notice: 'pending' });
+    release();
+    expect(await said).toContain("Task 'coffee shop plan' was cancelled.");
+    // Who asked for it needs no notice of it.
+    expect((await store.get('job-1'))?.notice).toBe('heard');
   });
 
   it('give the reason of a failed task', async () => {

@@ -22,8 +22,9 @@ export function cancelTool(desk: TaskDesk): Tool<z.infer<typeof input>> {
       const { description, jobId } = picked.task;
       const result = await desk.cancel(jobId);
       if (!result) return `No task found with job ID: ${job_id}`;
-      if (result.cancelled) return `Task '${description}' was cancelled. Job ID: ${jobId}. Its work is lost.`;
       const { status } = result.task;
+      if (result.cancelled || status === 'cancelled')
+        return `Task '${description}' was cancelled. Job ID: ${jobId}. Its work is lost.`;
       const how =
         status === 'processing' ? 'has just ended; the user will be told how' : `has already ${status}`;
       return `Task '${description}' was not cancelled, because it ${how}. Job ID: ${jobId}.`;
