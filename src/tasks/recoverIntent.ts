@@ -11,7 +11,8 @@ export interface Recovery extends LeaseWorld {
   readonly log: Logger;
   /** Writes the job's id down in the place of the intent, and watches the job. */
   adopt(intent: Task, jobId: string): Promise<Task>;
-  tell(task: Task): void;
+  /** A task has ended, and its owner is to be told. */
+  onEnded(): void;
 }
 
 const FIRST_WAIT_MS = 10_000;
@@ -48,22 +49,33 @@ async function recoverClaimed(intent: Task, world: Recovery, signal: AbortSignal
   for (let wait = FIRST_WAIT_MS; !signal.aborted; wait = Math.min(wait * 2, LONGEST_WAIT_MS)) {
     try {
       const found = await api.find(intent.taskId, signal);
-      const { jobId } = found ?? (await api.submit(intent, signal));
-      await world.adopt(intent, jobId);
+      const job = found ?? (await submitAgain(intent, world, signal));
+      if (!job) return;
+      await world.adopt(intent, job.jobId);
       log.info(
-        `Task "${intent.description}" was ${found ? 'found again' : 'submitted again'} as job ${jobId}.`,
+        `Task "${intent.description}" was ${found ? 'found again' : 'submitted again'} as job ${job.jobId}.`,
       );
       return;
     } catch (error) {
       if (signal.aborted) return;
-      if (error instanceof VoiceAgentError && !error.retryable) {
-        log.warn(`Task "${intent.description}" could not be submitted: ${error.message}`);
-        const task = await finishTask(world.store, intent.jobId, 'failed', error.message, world.today());
-        if (task) world.tell(task);
-        return;
-      }
-      log.warn(`Task "${intent.description}" cannot be submitted yet.`, { error });
+      log.warn(`Task "${intent.description}" cannot be recovered yet.`, { error });
       await sleep(clock, wait, signal);
     }
+  }
+}
+
+/** Only the vendor's refusal of this very task is final, and told; undefined then. What cannot be looked up can be later. */
+async function submitAgain(
+  intent: Task,
+  { api, store, log, today, onEnded }: Recovery,
+  signal: AbortSignal,
+): Promise<{ readonly jobId: string } | undefined> {
+  try {
+    return await api.submit(intent, signal);
+  } catch (error) {
+    if (signal.aborted || !(error instanceof VoiceAgentError) || error.retryable) throw error;
+    log.warn(`Task "${intent.description}" could not be submitted: ${error.message}`);
+    if (await finishTask(store, intent.jobId, 'failed', error.message, today())) onEnded();
+    return undefined;
   }
 }

@@ -34,9 +34,8 @@ const MOST_KEYS = 1_000;
 export class Submissions {
   readonly #options: SubmissionsOptions;
   readonly #recents = new Map<string, Recent>();
-  /** Own ids of submissions whose end is unknown: a retry looks for them before it submits again. */
+  /** Own ids of submissions whose end is unknown, the newest: a retry looks for them before it submits again. */
   readonly #unclear = new Map<string, string>();
-
   readonly #keys = new Map<string, string>();
 
   constructor(options: SubmissionsOptions) {
@@ -98,9 +97,8 @@ export class Submissions {
     request: Pick<Task, 'owner' | 'description' | 'prompt'>,
     signal: AbortSignal,
   ): Promise<Task> {
-    const { api, store, log, name, today } = this.#options;
-    const earlier = this.#unclear.get(key);
-    const taskId = earlier ?? `task-${randomUUID()}`;
+    const { store, log, name, today } = this.#options;
+    const taskId = this.#unclear.get(key) ?? `task-${randomUUID()}`;
     const intent: Task = {
       ...request,
       jobId: taskId,
@@ -114,28 +112,44 @@ export class Submissions {
     };
     await store.put(intent);
     const stopKeeping = keepClaim(this.#options, taskId, name);
+    let jobId: string | undefined;
     try {
-      const found = earlier === undefined ? undefined : await api.find(taskId, signal);
-      const { jobId } = found ?? (await api.submit({ taskId, prompt: request.prompt }, signal));
+      jobId = await this.#jobOf(key, intent, signal);
       const task = await this.#options.adopt(intent, jobId);
       this.#unclear.delete(key);
       return task;
     } catch (error) {
       stopKeeping();
-      if (signal.aborted) {
-        // When the process stops in the middle, the intent stays: whoever comes next looks for the job.
+      if (jobId !== undefined || signal.aborted) {
+        // There is a job that could not be written down, or may be one: the intent stays, and whoever takes it up looks for it.
+        if (jobId !== undefined) log.error(`Job ${jobId} could not be written down yet.`, { error });
         await store.update(taskId, () => ({ claim: undefined })).catch(() => {});
-        throw error;
+      } else {
+        await store
+          .remove(taskId)
+          .catch((cause) =>
+            log.error('A task that was not submitted stayed in the store.', { error: cause }),
+          );
       }
-      const certain = error instanceof VoiceAgentError && !error.retryable && error.code !== 'VA_STORE';
-      if (certain) this.#unclear.delete(key);
-      else this.#unclear.set(key, taskId);
-      await store
-        .remove(taskId)
-        .catch((cause) => log.error('A task that was not submitted stayed in the store.', { error: cause }));
       throw error;
     } finally {
       stopKeeping();
+    }
+  }
+
+  async #jobOf(key: string, { taskId, prompt }: Task, signal: AbortSignal): Promise<string> {
+    const { api } = this.#options;
+    const found = this.#unclear.has(key) ? await api.find(taskId, signal) : undefined;
+    if (found) return found.jobId;
+    try {
+      return (await api.submit({ taskId, prompt }, signal)).jobId;
+    } catch (error) {
+      this.#unclear.delete(key);
+      const isRefused = error instanceof VoiceAgentError && !error.retryable;
+      if (!isRefused) this.#unclear.set(key, taskId);
+      const [oldest] = this.#unclear.keys();
+      if (oldest !== undefined && this.#unclear.size > MOST_KEYS) this.#unclear.delete(oldest);
+      throw error;
     }
   }
 

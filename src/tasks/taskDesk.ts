@@ -42,15 +42,10 @@ export interface TaskDesk {
   submit(owner: string, description: string, prompt: string): Promise<Submission>;
   /** Oldest first; with an owner, only that owner's and those of nobody. */
   list(owner?: string): Promise<readonly Task[]>;
-  get(jobId: string): Promise<Task | undefined>;
   /** Cancels at the vendor; undefined when there is no such task. Rejects with `VA_BATCH_…`. */
   cancel(jobId: string): Promise<Cancellation | undefined>;
   /** Told of each task that this desk has brought to the vendor. The returned function takes the listener away. */
   onRunning(listener: (task: Task) => void): () => void;
-  /** Told once per task that this desk saw end. The returned function takes the listener away. */
-  onFinished(listener: (task: Task) => void): () => void;
-  /** Ended tasks of which the owner has not heard, oldest first. */
-  pendingNotices(owner: string): Promise<readonly Task[]>;
   /**
    * Calls back for each end that this call, and no other one of any process, is to tell the owner, now and later. What is not
    * marked as heard goes back into the ledger when the returned function is called.
@@ -72,7 +67,6 @@ export function createTaskDesk(options: TaskDeskOptions): TaskDesk {
   const stopping = new AbortController();
   // One listener for each request under way is no leak.
   setMaxListeners(0, stopping.signal);
-  const listeners = new Set<(task: Task) => void>();
   const runningListeners = new Set<(task: Task) => void>();
   const recovering = new Set<string>();
   const underWay = new Set<Promise<unknown>>();
@@ -84,29 +78,27 @@ export function createTaskDesk(options: TaskDeskOptions): TaskDesk {
     return work;
   };
 
-  const tell = (task: Task) => {
-    deliveries.look();
-    for (const listener of listeners) {
+  const adopt = async ({ claim: _done, ...intent }: Task, jobId: string): Promise<Task> => {
+    const task = { ...intent, jobId };
+    // Before it is written down: if it cannot be, the poller has it found again.
+    poller.wake(task);
+    await store.replace(intent.jobId, task);
+    for (const listener of runningListeners) {
       try {
         listener(task);
       } catch (error) {
-        log.error(`A listener failed on the end of task ${task.jobId}.`, { error });
+        log.error(`A listener failed on task ${jobId}.`, { error });
       }
     }
-  };
-
-  const adopt = async ({ claim: _done, ...intent }: Task, jobId: string): Promise<Task> => {
-    const task = { ...intent, jobId };
-    await store.replace(intent.jobId, task);
-    poller.wake(task);
-    for (const listener of runningListeners) listener(task);
     return task;
   };
+
+  const lookForEnds = () => deliveries.look();
 
   const recover = (intent: Task) => {
     if (recovering.has(intent.taskId) || stopping.signal.aborted) return;
     recovering.add(intent.taskId);
-    track(recoverIntent(intent, name, { ...world, adopt, tell }, stopping.signal))
+    track(recoverIntent(intent, name, { ...world, adopt, onEnded: lookForEnds }, stopping.signal))
       .catch((error) => log.error(`Task ${intent.taskId} could not be recovered.`, { error }))
       .finally(() => recovering.delete(intent.taskId));
   };
@@ -128,7 +120,7 @@ export function createTaskDesk(options: TaskDeskOptions): TaskDesk {
     ...world,
     pollIntervalMs: options.pollIntervalMs ?? 10_000,
     running,
-    onFinished: tell,
+    onFinished: lookForEnds,
   });
 
   return {
@@ -140,24 +132,11 @@ export function createTaskDesk(options: TaskDeskOptions): TaskDesk {
       return tasks.filter((task) => owner === undefined || isFor(task, owner)).sort(byAge);
     },
 
-    get: (jobId) => store.get(jobId),
-
     cancel: (jobId) => track(cancelTask(jobId, { api, store, today }, stopping.signal)),
 
     onRunning(listener) {
       runningListeners.add(listener);
       return () => runningListeners.delete(listener);
-    },
-
-    onFinished(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-
-    async pendingNotices(owner) {
-      const tasks = await store.all();
-      const isUntold = ({ notice }: Task) => notice === 'pending' || notice === 'speaking';
-      return tasks.filter((task) => isUntold(task) && isFor(task, owner)).sort(byAge);
     },
 
     follow(owner, listener) {

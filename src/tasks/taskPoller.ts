@@ -44,11 +44,20 @@ export interface TaskPoller {
 /** What is remembered of a job that could not be looked at. */
 interface Trouble {
   readonly failures: number;
+  /** Looks at which the vendor did not know it. */
+  readonly gone: number;
   readonly nextAt: number;
   readonly error: string;
 }
 
 const LONGEST_WAIT_MS = 300_000;
+/**
+ * A job ends by what we cannot see of it only after so many looks, some ten minutes at least: with the key of another account
+ * or the address of another server every job looks like that, and there has to be time to put it right.
+ */
+const SURE_LOOKS = 6;
+const UNKNOWN_JOB =
+  'the batch service does not know it; are DOUBLEWORD_API_KEY and DOUBLEWORD_BASE_URL those that it was submitted with?';
 const UNREACHABLE: Ending = {
   status: 'expired',
   result: 'The batch service could not be reached until long after its deadline.',
@@ -65,7 +74,7 @@ export function createTaskPoller(options: TaskPollerOptions): TaskPoller {
   const stopping = new AbortController();
   const { signal } = stopping;
   const troubles = new Map<string, Trouble>();
-  /** When jobs of ours were begun that were not looked at yet. */
+  /** When jobs of ours were begun that are too new to be looked at. */
   const begun = new Map<string, number>();
   let started = false;
   let lead: Lead | undefined;
@@ -97,6 +106,7 @@ export function createTaskPoller(options: TaskPollerOptions): TaskPoller {
   /** Resolves with the wait until the next one; never rejects. */
   const runRound = async (): Promise<number> => {
     try {
+      for (const [jobId, at] of begun) if (clock.now() - at >= pollIntervalMs / 2) begun.delete(jobId);
       const { jobs: tasks, more } = await options.running();
       for (const jobId of troubles.keys()) {
         if (!tasks.some((task) => task.jobId === jobId)) troubles.delete(jobId);
@@ -124,8 +134,7 @@ export function createTaskPoller(options: TaskPollerOptions): TaskPoller {
 
   /** New jobs are left alone for a while; those in trouble longer. */
   const isDue = (task: Task) =>
-    clock.now() - (begun.get(task.jobId) ?? Number.NEGATIVE_INFINITY) >= pollIntervalMs / 2 &&
-    (troubles.get(task.jobId)?.nextAt ?? Number.NEGATIVE_INFINITY) <= clock.now();
+    !begun.has(task.jobId) && (troubles.get(task.jobId)?.nextAt ?? Number.NEGATIVE_INFINITY) <= clock.now();
 
   const lookAt = async (tasks: readonly Task[]): Promise<void> => {
     const listed = tasks.length >= listFrom ? await listOf(tasks) : undefined;
@@ -151,10 +160,11 @@ export function createTaskPoller(options: TaskPollerOptions): TaskPoller {
   };
 
   const lookAtOne = async (task: Task, known: BatchSnapshot | undefined): Promise<void> => {
-    begun.delete(task.jobId);
     try {
       const snapshot = known ?? (await api.retrieve(task.jobId, signal));
       if (!known) log.info(`[POLL] ${nameOf(task)} ${snapshot.vendorStatus} (${ageSeconds(task)} s)`);
+      const gone = snapshot.status === 'gone' ? (troubles.get(task.jobId)?.gone ?? 0) + 1 : 0;
+      if (gone > 0 && gone < SURE_LOOKS) return await stumble(task, UNKNOWN_JOB, gone);
       const ending = await endingOf(task, snapshot, { api, now: today(), marginMs }, signal);
       if (ending) await end(task, ending);
       troubles.delete(task.jobId);
@@ -172,13 +182,14 @@ export function createTaskPoller(options: TaskPollerOptions): TaskPoller {
   };
 
   /** Keeps trying, ever more slowly; each different error is logged once. */
-  const stumble = async (task: Task, error: unknown) => {
+  const stumble = async (task: Task, error: unknown, gone?: number) => {
     const before = troubles.get(task.jobId);
     const count = (before?.failures ?? 0) + 1;
     const message = messageOf(error);
     heedPause(error);
     troubles.set(task.jobId, {
       failures: count,
+      gone: gone ?? before?.gone ?? 0,
       nextAt: clock.now() + afterFailures(count),
       error: message,
     });
@@ -186,7 +197,7 @@ export function createTaskPoller(options: TaskPollerOptions): TaskPoller {
       log.warn(`[POLL] ${nameOf(task)} could not be looked at: ${message} Trying again, ever more slowly.`);
     }
     // Unreachable for a day after the longest window: the task ends here, so that its owner is told.
-    if (ageMs(task) < 2 * LONGEST_WINDOW_MS) return;
+    if (ageMs(task) < 2 * LONGEST_WINDOW_MS || count < SURE_LOOKS) return;
     await end(task, UNREACHABLE).catch((cause) =>
       log.error('[POLL] the end of a task could not be stored.', { error: cause }),
     );

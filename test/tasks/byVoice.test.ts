@@ -27,10 +27,10 @@ describe('several tasks, by voice', () => {
     await talk.say('Write an essay about bees');
     expect(await talk.say('Please cancel the essay')).toBe('I have cancelled the essay about bees.');
     expect(desk.api.calls).toContain(`cancel ${id(2)}`);
-    expect(await desk.desk.get(id(2))).toMatchObject({ status: 'cancelled', notice: 'heard' });
+    expect(await desk.store.get(id(2))).toMatchObject({ status: 'cancelled', notice: 'heard' });
     await desk.clock.advance(60_000);
-    expect(await desk.desk.pendingNotices('ann')).toEqual([]);
-    expect((await desk.desk.get(id(1)))?.status).toBe('processing');
+    expect((await desk.store.get(id(2)))?.notice).toBe('heard');
+    expect((await desk.store.get(id(1)))?.status).toBe('processing');
   });
 
   it('"cancel it" is the one that runs', async () => {
@@ -51,7 +51,7 @@ describe('several tasks, by voice', () => {
     await desk.finish(id(1), '# Bees');
     expect(await talk.say('Cancel the essay')).toMatch(/could not be cancelled: it had already completed/);
     expect(desk.api.calls).not.toContain(`cancel ${id(1)}`);
-    expect((await desk.desk.get(id(1)))?.status).toBe('completed');
+    expect((await desk.store.get(id(1)))?.status).toBe('completed');
   });
 
   it('one that has just ended at the vendor is not turned into a cancelled one', async () => {
@@ -60,14 +60,14 @@ describe('several tasks, by voice', () => {
     expect(await talk.say('Cancel the essay')).toMatch(/had just ended/);
     expect(desk.api.calls).not.toContain(`cancel ${id(1)}`);
     await desk.clock.advance(20_000);
-    expect((await desk.desk.get(id(1)))?.status).toBe('completed');
+    expect((await desk.store.get(id(1)))?.status).toBe('completed');
   });
 
   it('a cancel that the vendor refuses is owned up to', async () => {
     await talk.say('Write an essay about bees');
     desk.api.failures.push({ method: 'cancel', error: unreachable() });
     expect(await talk.say('Cancel the essay')).toMatch(/could not cancel it\..*cannot be reached/);
-    expect((await desk.desk.get(id(1)))?.status).toBe('processing');
+    expect((await desk.store.get(id(1)))?.status).toBe('processing');
   });
 
   it('of two that fit, the caller is asked which', async () => {
@@ -81,11 +81,11 @@ describe('several tasks, by voice', () => {
 
   it('a failed one is run again with the same instructions', async () => {
     await talk.say('Write an essay about bees');
-    const first = (await desk.desk.get(id(1)))?.prompt;
+    const first = (await desk.store.get(id(1)))?.prompt;
     await desk.fail(id(1), 'The model declined.');
     expect(await talk.say('How is my essay doing?')).toMatch(/has failed/);
     expect(await talk.say('Try it again')).toMatch(/started working on the essay about bees/);
-    expect(await desk.desk.get(id(2))).toMatchObject({ prompt: first, status: 'processing' });
+    expect(await desk.store.get(id(2))).toMatchObject({ prompt: first, status: 'processing' });
   });
 
   it('a refinement is a new job that carries the first result as data', async () => {
@@ -95,7 +95,7 @@ describe('several tasks, by voice', () => {
     expect(await talk.say('Make it one page, and add a budget')).toMatch(
       /started working on the business plan for a coffee shop, revised/,
     );
-    const task = await desk.desk.get(id(2));
+    const task = await desk.store.get(id(2));
     expect(task?.prompt).toContain('Make it one page, and add a budget');
     expect(task?.prompt).toContain('The first text.');
     expect(task?.prompt.match(/<\/first_version>/g)).toHaveLength(1);

@@ -29,7 +29,7 @@ it('a business plan, from the tool call over a restart to the notice and the res
     const store = createJsonTaskStore(path);
     const desk = createTaskDesk({ api, store, clock: systemClock, log, pollIntervalMs: 20 });
     const notices: string[] = [];
-    desk.onFinished((task) => notices.push(noticeText(task)));
+    desk.follow('ann', (task) => notices.push(noticeText(task)));
     await desk.start();
     const run = (name: string, input: unknown) => {
       const tool = voiceTools(desk).find((candidate) => candidate.name === name);
@@ -64,7 +64,7 @@ it('a business plan, from the tool call over a restart to the notice and the res
   expect(file[jobId]).toMatchObject({
     description: 'coffee shop plan',
     status: 'completed',
-    notice: 'pending',
+    notice: 'speaking',
   });
   expect(vendor.control.batches()).toHaveLength(1);
 

@@ -58,7 +58,7 @@ describe('a result that gives orders', () => {
     expect(new Set(talk.calls.map(({ name }) => name))).not.toContain('cancel_task');
     expect(talk.calls.filter(({ content }) => content.includes('<task_result')).length).toBeGreaterThan(1);
     expect(desk.api.calls.filter((call) => call.startsWith('cancel'))).toEqual([]);
-    expect((await desk.desk.get(jobId(2)))?.status).toBe('processing');
+    expect((await desk.store.get(jobId(2)))?.status).toBe('processing');
   });
 
   it.each(INJECTIONS)('%s, would be obeyed by the offline Claude without the marks', (_how, text) => {

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { VoiceAgentError } from '../../src/errors.ts';
 import { createTaskDesk } from '../../src/tasks/taskDesk.ts';
-import type { Task } from '../../src/tasks/taskRecord.ts';
 import type { TaskStore } from '../../src/tasks/taskStore.ts';
 import { FakeBatchApi, unreachable } from '../support/fakeBatchApi.ts';
 import { createLinesLogger } from '../support/linesLogger.ts';
@@ -15,28 +14,36 @@ async function setUp(store: TaskStore = createMemoryTaskStore(), api = new FakeB
   const clock = new VirtualClock();
   const log = createLinesLogger();
   const desk = createTaskDesk({ api, store, clock, log, today: () => clock.today() });
-  const finished: Task[] = [];
-  desk.onFinished((task) => finished.push(task));
   await desk.start();
   const submits = () => api.calls.filter((call) => call.startsWith('submit'));
-  return { clock, api, log, desk, store, finished, submits };
+  const ended = async () => (await store.all()).filter(({ status }) => status !== 'processing');
+  return { clock, api, log, desk, store, ended, submits };
+}
+
+/** A store that cannot write down the next `times` jobs. */
+function full(store: TaskStore, times: number): TaskStore {
+  let left = times;
+  const error = new VoiceAgentError('VA_STORE', 'The disk is full.');
+  return { ...store, replace: (...given) => (left-- > 0 ? Promise.reject(error) : store.replace(...given)) };
 }
 
 describe('the task desk', () => {
   it('submits, watches, tells, and remembers until it is heard', async () => {
-    const { clock, api, desk, finished } = await setUp();
+    const { clock, api, desk, store, ended } = await setUp();
+    const told: string[] = [];
+    desk.follow('ann', ({ jobId }) => told.push(jobId));
+    desk.follow('bob', ({ jobId }) => told.push(`bob: ${jobId}`));
     const { task, duplicate } = await desk.submit('ann', 'plan', 'Write a plan.');
     expect(duplicate).toBe(false);
     expect(task).toMatchObject({ jobId: 'job-1', owner: 'ann', status: 'processing', notice: 'none' });
-    expect(await desk.pendingNotices('ann')).toEqual([]);
     api.finish('job-1', 'The plan.');
     await clock.advance(10_000);
-    expect(finished).toMatchObject([{ jobId: 'job-1', status: 'completed', result: 'The plan.' }]);
-    expect(await desk.pendingNotices('ann')).toMatchObject([{ jobId: 'job-1' }]);
-    expect(await desk.pendingNotices('bob')).toEqual([]);
+    expect(await ended()).toMatchObject([{ jobId: 'job-1', status: 'completed', result: 'The plan.' }]);
+    expect(told).toEqual(['job-1']);
     await desk.markHeard('job-1');
-    expect(await desk.pendingNotices('ann')).toEqual([]);
-    expect(await desk.get('job-1')).toMatchObject({ notice: 'heard', result: 'The plan.' });
+    await clock.advance(60_000);
+    expect(told).toEqual(['job-1']);
+    expect(await store.get('job-1')).toMatchObject({ notice: 'heard', result: 'The plan.' });
   });
 
   it('writes the intent down before it asks the vendor, under the id that the batch will carry', async () => {
@@ -67,22 +74,18 @@ describe('the task desk', () => {
   });
 
   it('goes on when a listener throws', async () => {
-    const { clock, api, desk, finished, log } = await setUp();
-    desk.onFinished(() => {
+    const { desk, log } = await setUp();
+    desk.onRunning(() => {
       throw new Error('listener');
     });
-    const last: Task[] = [];
-    const detach = desk.onFinished((task) => last.push(task));
-    await desk.submit('ann', 'a', 'a');
-    api.finish('job-1', 'x');
-    await clock.advance(10_000);
-    expect([finished.length, last.length]).toEqual([1, 1]);
+    const running: string[] = [];
+    const detach = desk.onRunning(({ jobId }) => running.push(jobId));
+    expect(await desk.submit('ann', 'a', 'a')).toMatchObject({ task: { jobId: 'job-1' } });
+    expect(running).toEqual(['job-1']);
     expect(log.lines.some((line) => line.includes('listener failed'))).toBe(true);
     detach();
     await desk.submit('ann', 'b', 'b');
-    api.finish('job-2', 'x');
-    await clock.advance(10_000);
-    expect([finished.length, last.length]).toEqual([2, 1]);
+    expect(running).toEqual(['job-1']);
   });
 });
 
@@ -155,6 +158,25 @@ describe('the same task within a minute', () => {
     expect(await store.all()).toHaveLength(1);
   });
 
+  it('is still looked for when the first look for it was refused', async () => {
+    const { api, desk } = await setUp();
+    api.failures.push({ method: 'submit', error: unreachable(), afterDoing: true });
+    api.failures.push({ method: 'find', error: refused() });
+    await expect(desk.submit('ann', 'plan', 'p')).rejects.toMatchObject({ retryable: true });
+    await expect(desk.submit('ann', 'plan', 'p')).rejects.toMatchObject({ code: 'VA_BATCH_AUTH' });
+    expect(await desk.submit('ann', 'plan', 'p')).toMatchObject({ task: { jobId: 'job-1' } });
+    expect(api.jobs.size).toBe(1);
+  });
+
+  it('is found again, once, when its job exists but could not be written down', async () => {
+    const { clock, api, desk, store } = await setUp(full(createMemoryTaskStore(), 1));
+    await expect(desk.submit('ann', 'plan', 'p')).rejects.toMatchObject({ code: 'VA_STORE' });
+    expect(await desk.submit('ann', 'plan', 'p')).toMatchObject({ duplicate: true });
+    await clock.advance(10_000);
+    expect(await store.all()).toMatchObject([{ jobId: 'job-1', status: 'processing' }]);
+    expect(api.jobs.size).toBe(1);
+  });
+
   it('is submitted again under the same id when it is not found', async () => {
     const { api, desk, submits } = await setUp();
     api.failures.push({ method: 'submit', error: unreachable() });
@@ -169,27 +191,24 @@ describe('after a restart', () => {
   it('running jobs are watched again and told once', async () => {
     const api = new FakeBatchApi();
     const { jobId } = await api.submit({ taskId: 'task-1', prompt: 'p' });
-    const { clock, finished } = await setUp(createMemoryTaskStore([aTask({ jobId })]), api);
+    const { clock, desk } = await setUp(createMemoryTaskStore([aTask({ jobId })]), api);
+    const told: string[] = [];
+    desk.follow('ann', (task) => told.push(task.status));
     api.finish(jobId, 'x');
     await clock.advance(30_000);
-    expect(finished).toMatchObject([{ jobId, status: 'completed' }]);
-  });
-
-  it('an end that was not heard is still pending', async () => {
-    const { desk } = await setUp(createMemoryTaskStore([aTask({ status: 'completed', notice: 'pending' })]));
-    expect(await desk.pendingNotices('ann')).toHaveLength(1);
+    expect(told).toEqual(['completed']);
   });
 
   it('an intent whose job exists is found by its id, not submitted twice', async () => {
     const api = new FakeBatchApi();
     await api.submit({ taskId: 'task-1', prompt: 'p' });
     const store = createMemoryTaskStore([aTask({ jobId: 'task-1' })]);
-    const { clock, finished } = await setUp(store, api);
+    const { clock, ended } = await setUp(store, api);
     await clock.advance(0);
     expect(await store.all()).toMatchObject([{ jobId: 'job-1', taskId: 'task-1' }]);
     api.finish('job-1', 'x');
     await clock.advance(10_000);
-    expect(finished).toHaveLength(1);
+    expect(await ended()).toHaveLength(1);
     expect(api.jobs.size).toBe(1);
   });
 
@@ -208,10 +227,31 @@ describe('after a restart', () => {
   it('an intent that the vendor refuses ends as failed, and its owner is told', async () => {
     const api = new FakeBatchApi();
     api.failures.push({ method: 'submit', error: refused() });
-    const { clock, finished, desk } = await setUp(createMemoryTaskStore([aTask({ jobId: 'task-1' })]), api);
+    const { clock, ended, desk } = await setUp(createMemoryTaskStore([aTask({ jobId: 'task-1' })]), api);
+    const told: string[] = [];
+    desk.follow('ann', ({ jobId }) => told.push(jobId));
     await clock.advance(0);
-    expect(finished).toMatchObject([{ status: 'failed', result: 'Doubleword refused the key.' }]);
-    expect(await desk.pendingNotices('ann')).toHaveLength(1);
+    expect(await ended()).toMatchObject([{ status: 'failed', result: 'Doubleword refused the key.' }]);
+    expect(told).toEqual(['task-1']);
+  });
+
+  it('an intent outlives a wrong key, with which nothing can be looked up', async () => {
+    const api = new FakeBatchApi();
+    api.failures.push({ method: 'find', error: refused() }, { method: 'find', error: refused() });
+    const store = createMemoryTaskStore([aTask({ jobId: 'task-1' })]);
+    const { clock } = await setUp(store, api);
+    await clock.advance(10_000 + 20_000);
+    expect(api.calls.slice(0, 4)).toEqual(['find task-1', 'find task-1', 'find task-1', 'submit task-1']);
+    expect(await store.all()).toMatchObject([{ jobId: 'job-1', status: 'processing' }]);
+  });
+
+  it('an intent whose job cannot be written down waits for the store', async () => {
+    const api = new FakeBatchApi();
+    const store = full(createMemoryTaskStore([aTask({ jobId: 'task-1' })]), 2);
+    const { clock } = await setUp(store, api);
+    await clock.advance(10_000 + 20_000);
+    expect(api.jobs.size).toBe(1);
+    expect(await store.all()).toMatchObject([{ jobId: 'job-1', status: 'processing' }]);
   });
 });
 
@@ -269,7 +309,7 @@ describe('several processes on one store', () => {
     api.finish('job-1', 'x');
     await one.clock.advance(10_000);
     await two.clock.advance(1_000);
-    expect([one.finished.length, two.finished.length, told]).toEqual([1, 0, ['job-1']]);
+    expect(told).toEqual(['job-1']);
   });
 });
 

@@ -104,13 +104,38 @@ describe('the poller', () => {
     expect(finished).toEqual([expect.objectContaining({ status, result, notice: 'pending' })]);
   });
 
-  it('ends a job that the vendor does not know', async () => {
-    const { clock, api, finished } = await setUp();
+  it('ends a job that the vendor does not know, once that has been so for ten minutes', async () => {
+    const { clock, api, finished, log } = await setUp();
     api.jobs.clear();
-    await clock.advance(10_000);
+    await clock.advance(600_000);
+    expect(finished).toEqual([]);
+    expect(log.lines).toContainEqual(expect.stringContaining('DOUBLEWORD_API_KEY'));
+    await clock.advance(60_000);
     expect(finished).toMatchObject([
       { status: 'failed', result: expect.stringContaining('no longer knows') },
     ]);
+  });
+
+  it('loses no job to another account’s key, or to a wrong address, that is put right', async () => {
+    const { clock, api, finished } = await setUp();
+    const jobs = [...api.jobs];
+    for (let i = 0; i < 6; i++) api.failures.push({ method: 'retrieve', error: unreachable() });
+    await clock.advance(620_000);
+    api.jobs.clear();
+    await clock.advance(300_000);
+    for (const [jobId, job] of jobs) api.jobs.set(jobId, job);
+    api.finish('job-1', 'x');
+    await clock.advance(300_000);
+    expect(finished).toMatchObject([{ status: 'completed', result: 'x' }]);
+  });
+
+  it('does not give up an old job for one failure after a start', async () => {
+    const { clock, api, finished, store } = await setUp();
+    await store.update('job-1', () => ({ createdAt: '2025-12-20T00:00:00.000Z' }));
+    api.failures.push({ method: 'retrieve', error: unreachable() });
+    api.finish('job-1', 'x');
+    await clock.advance(40_000);
+    expect(finished).toMatchObject([{ status: 'completed', result: 'x' }]);
   });
 
   it('turns a completed job with malformed output into a failed task with the reason', async () => {
