@@ -120,7 +120,7 @@ const schema = z.object({
     .default(DEFAULTS.RECORD_CALLS),
   WORKERS: wholeNumber(0, 256).optional(),
   CALLS_PER_WORKER: wholeNumber(1, 30).default(DEFAULTS.CALLS_PER_WORKER),
-  WORKER_MEMORY_MB: wholeNumber(256, 65_536).default(DEFAULTS.WORKER_MEMORY_MB),
+  WORKER_MEMORY_MB: wholeNumber(512, 65_536).default(DEFAULTS.WORKER_MEMORY_MB),
   IDLE_LIMIT_MS: wholeNumber(0, 86_400_000).default(DEFAULTS.IDLE_LIMIT_MS),
   CALL_LIMIT_MS: wholeNumber(0, 86_400_000).default(DEFAULTS.CALL_LIMIT_MS),
   DRAIN_MS: wholeNumber(0, 86_400_000).default(DEFAULTS.DRAIN_MS),

@@ -54,10 +54,13 @@ export class Supervisor implements CallPlacement {
   readonly #workers = new Set<WorkerHandle>();
   readonly #stopping = new AbortController();
   readonly #waiters = new Set<() => void>();
-  /** Workers that a restart will drain: calls go there only when nobody else has room, or they would move twice. */
+  /** Workers that are to be replaced: calls go there only when nobody else has room, or they would move twice. */
   readonly #retiring = new WeakSet<WorkerHandle>();
+  #restarting: Promise<void> | undefined;
   /** Workers that ended soon after their start, in a row. */
   #failures = 0;
+  /** One that has grown too big waits for its replacement until then, after others that did not come up. */
+  #replaceFrom = 0;
   #cancelRespawn: () => void = () => {};
 
   constructor(options: SupervisorOptions) {
@@ -112,18 +115,19 @@ export class Supervisor implements CallPlacement {
 
   /**
    * Replaces every worker by a new one, one after the other, without dropping a call: an old worker keeps its calls for up to
-   * `drainMs`, and what then still runs is handed over.
+   * `drainMs`, and what then still runs is handed over. Joins a restart that is under way.
    */
-  async restart(drainMs: number): Promise<void> {
-    const { log } = this.#options;
-    log.info('call workers are replaced one by one');
-    const all = [...this.#workers].filter(({ status }) => status === 'ready');
-    for (const old of all) this.#retiring.add(old);
-    for (const old of all) {
-      if (this.#stopping.signal.aborted) return;
-      await this.#replace(old, drainMs);
+  restart(drainMs: number): Promise<void> {
+    if (this.#restarting) {
+      // Those that were replaced first run the program as it was then.
+      this.#options.log.warn(
+        'call workers are being replaced already: if the program has changed, ask again',
+      );
     }
-    log.info('call workers are replaced');
+    this.#restarting ??= this.#replaceAll(drainMs).finally(() => {
+      this.#restarting = undefined;
+    });
+    return this.#restarting;
   }
 
   /** No new calls; running ones go on for up to `limitMs` and then say goodbye. Resolves when all processes have ended. */
@@ -199,7 +203,7 @@ export class Supervisor implements CallPlacement {
       heartbeatMs: this.#options.heartbeatMs ?? DEFAULTS.heartbeatMs,
       startMs: this.#options.startMs ?? DEFAULTS.startMs,
       onChange: () => {
-        this.#mind(worker);
+        this.#mind(worker, startedAt);
         this.#changed();
       },
       onGhost,
@@ -209,11 +213,17 @@ export class Supervisor implements CallPlacement {
     return worker;
   }
 
-  /** A worker that has grown too big is replaced while its calls go on. */
-  #mind(worker: WorkerHandle): void {
-    const { memoryMb, log } = this.#options;
+  /**
+   * A worker that has grown too big is replaced while its calls go on. Not at once after its start: where workers are too
+   * big from the first, the new ones are no better.
+   */
+  #mind(worker: WorkerHandle, startedAt: number): void {
+    const { memoryMb, log, clock } = this.#options;
     if (worker.status === 'draining') this.#fill();
     if (worker.status !== 'ready' || worker.load.rssMb <= memoryMb || this.#isStarting) return;
+    const now = clock.now();
+    if (this.#retiring.has(worker) || now < startedAt + WELL_MS || now < this.#replaceFrom) return;
+    this.#retiring.add(worker);
     log.warn('a call worker is replaced: it has grown beyond its limit', {
       pid: worker.pid,
       rssMb: Math.round(worker.load.rssMb),
@@ -227,14 +237,29 @@ export class Supervisor implements CallPlacement {
     return [...this.#workers].some(({ status }) => status === 'starting');
   }
 
+  async #replaceAll(drainMs: number): Promise<void> {
+    const { log } = this.#options;
+    log.info('call workers are replaced one by one');
+    const all = [...this.#workers].filter((one) => one.status === 'ready' && !this.#retiring.has(one));
+    for (const old of all) this.#retiring.add(old);
+    for (const old of all) {
+      if (this.#stopping.signal.aborted) return;
+      // One that has ended while it waited its turn has been replaced for that.
+      if (old.status === 'ready') await this.#replace(old, drainMs);
+    }
+    log.info('call workers are replaced');
+  }
+
   async #replace(old: WorkerHandle, drainMs: number): Promise<void> {
     const fresh = this.#spawn();
     while (fresh.status === 'starting' && !this.#stopping.signal.aborted) {
       await this.#change(this.#stopping.signal);
     }
     // A new worker that does not come up leaves the old one in its place.
-    if (fresh.status === 'ready') old.drain(Math.min(drainMs, LONGEST_TIMER_MS), 'handOver');
-    else this.#retiring.delete(old);
+    if (fresh.status === 'ready') return old.drain(Math.min(drainMs, LONGEST_TIMER_MS), 'handOver');
+    this.#retiring.delete(old);
+    this.#failures++;
+    this.#replaceFrom = this.#options.clock.now() + this.#backOffMs();
   }
 
   #replaceGone(worker: WorkerHandle, startedAt: number): void {
@@ -245,10 +270,7 @@ export class Supervisor implements CallPlacement {
     const serving = [...this.#workers].filter(({ status }) => status !== 'draining').length;
     if (serving >= workers) return;
     this.#failures = clock.now() - startedAt < WELL_MS ? this.#failures + 1 : 0;
-    const waitMs =
-      this.#failures <= 1
-        ? this.#firstRespawnMs()
-        : Math.min(RESPAWN_MS * 2 ** this.#failures, MOST_RESPAWN_MS);
+    const waitMs = this.#failures <= 1 ? this.#firstRespawnMs() : this.#backOffMs();
     this.#cancelRespawn = clock.setTimer(waitMs, () => {
       this.#fill();
     });
@@ -257,6 +279,10 @@ export class Supervisor implements CallPlacement {
   /** Its calls are taken up first: starting costs the processor time that this needs. With no room elsewhere, at once. */
   #firstRespawnMs(): number {
     return this.#pick(true) ? CALLS_FIRST_MS : 0;
+  }
+
+  #backOffMs(): number {
+    return Math.min(RESPAWN_MS * 2 ** this.#failures, MOST_RESPAWN_MS);
   }
 
   #fill(): void {

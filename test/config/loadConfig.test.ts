@@ -151,6 +151,7 @@ describe('each value', () => {
     ['ELEVEN_VOICE_ID', 'George!', 'voice id'],
     ['MAX_REPLY_TOKENS', '0', 'from 16'],
     ['BATCH_MAX_TOKENS', '4k', 'whole number'],
+    ['WORKER_MEMORY_MB', '256', 'from 512'],
     ['POLL_INTERVAL_MS', '10s', 'whole number'],
     ['POLL_INTERVAL_MS', '-5', 'whole number'],
     ['BATCH_WINDOW', 'soon', '1h'],

@@ -50,7 +50,7 @@ setInterval(
   () =>
     send({
       type: 'load',
-      load: { calls: calls.size, lagMs: 0, busy: Number(process.argv[3]), rssMb: Number(process.argv[2]) },
+      load: { calls: calls.size, lagMs: 0, busy: Number(process.argv[2]), rssMb: 50 },
     }),
   50,
 );

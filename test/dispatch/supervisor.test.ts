@@ -15,17 +15,17 @@ const never = new AbortController().signal;
 const job = (room: string): CallJob => ({ room, source: 'cli', requestedAt: 0 });
 const supervisors: Supervisor[] = [];
 
-function fakeWorker(rssMb = 50, busy = 0): WorkerChannel {
+function fakeWorker(busy = 0): WorkerChannel {
   return forkWorker({
     module: fileURLToPath(new URL('./fakeWorker.mjs', import.meta.url)),
-    args: [String(rssMb), String(busy)],
+    args: [String(busy)],
     execArgv: [],
     env: {},
   });
 }
 
 /** Real processes, which hold no real calls. */
-async function supervise(options: Partial<SupervisorOptions> & { rssMb?: () => number } = {}) {
+async function supervise(options: Partial<SupervisorOptions> = {}) {
   const ghosts: string[] = [];
   const supervisor = new Supervisor({
     workers: 2,
@@ -35,7 +35,7 @@ async function supervise(options: Partial<SupervisorOptions> & { rssMb?: () => n
     clock: systemClock,
     log: silentLogger,
     onGhost: (room, identity) => ghosts.push(`${identity} in ${room}`),
-    spawn: () => fakeWorker(options.rssMb?.()),
+    spawn: () => fakeWorker(),
     ...options,
   });
   supervisors.push(supervisor);
@@ -69,7 +69,7 @@ describe('calls over worker processes', () => {
 
   it('a worker that takes no more, however few it has, counts as full', async () => {
     const busy = [0.1, 0.5, 0.95];
-    const { supervisor } = await supervise({ workers: 3, spawn: () => fakeWorker(50, busy.shift()) });
+    const { supervisor } = await supervise({ workers: 3, spawn: () => fakeWorker(busy.shift()) });
     await waitUntil('the load of all is known', () => supervisor.workers.every((worker) => worker.busy > 0));
     expect(supervisor.capacity).toBe(9);
     expect(supervisor.places).toBe(6);
@@ -206,14 +206,5 @@ describe('calls over worker processes', () => {
     await call.hangUp();
     await drained;
     expect(supervisor.workers).toEqual([]);
-  });
-
-  it('a worker beyond its memory limit gets no calls and is replaced', async () => {
-    const sizes = [2_000, 50];
-    const { supervisor } = await supervise({ workers: 1, rssMb: () => sizes.shift() ?? 50 });
-    const [big] = supervisor.workers;
-    await waitUntil('it is replaced', () => supervisor.workers.every(({ pid }) => pid !== big?.pid), WAIT_MS);
-    const call = await supervisor.place(job('a'), never);
-    await call.hangUp();
   });
 });
