@@ -1,5 +1,6 @@
-import { open, readFile, rename, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import { open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import type { Logger } from '../telemetry/log.ts';
 import { isRecord } from './isRecord.ts';
 
@@ -21,6 +22,7 @@ export class TaskFile {
   readonly path: string;
   readonly #log: Logger | undefined;
   #last: Content | undefined;
+  #isSwept = false;
   /** Entries are never changed in place, so each is written out once. */
   readonly #texts = new WeakMap<object, string>();
 
@@ -56,25 +58,47 @@ export class TaskFile {
    * moment. Resolves with false when it says no, and nothing has changed.
    */
   async write(entries: Entries, isMine: () => Promise<boolean>): Promise<boolean> {
-    const temporary = `${this.path}.tmp`;
+    if (!this.#isSwept) await this.#sweep();
+    this.#isSwept = true;
+    // Of this write alone: a process that was held up until another one took its lock must not write into that one's file.
+    const temporary = `${this.path}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`;
+    try {
+      const version = await this.#writeOut(temporary, entries);
+      if (!(await isMine())) return false;
+      await rename(temporary, this.path);
+      await syncFolder(dirname(this.path));
+      this.#last = { entries, version, modified: new Date() };
+      return true;
+    } finally {
+      // Once it was renamed there is none.
+      await unlink(temporary).catch(() => {});
+    }
+  }
+
+  /** Resolves with the version that the file has from now on, whatever its name. */
+  async #writeOut(path: string, entries: Entries): Promise<string> {
     const mode = await stat(this.path).then(
       (stats) => stats.mode & 0o777,
       () => 0o666,
     );
-    const handle = await open(temporary, 'w', mode);
-    let version: string;
+    const handle = await open(path, 'w', mode);
     try {
       await handle.writeFile(this.#textOf(entries));
       await handle.sync();
-      version = versionOf(await handle.stat({ bigint: true }));
+      return versionOf(await handle.stat({ bigint: true }));
     } finally {
       await handle.close();
     }
-    if (!(await isMine())) return false;
-    await rename(temporary, this.path);
-    await syncFolder(dirname(this.path));
-    this.#last = { entries, version, modified: new Date() };
-    return true;
+  }
+
+  /** What processes that died while they wrote have left. Only for the holder of the lock: nobody else is to write now. */
+  async #sweep(): Promise<void> {
+    const [folder, name] = [dirname(this.path), basename(this.path)];
+    const left = (await readdir(folder)).filter(
+      (other) =>
+        other.startsWith(`${name}.`) && /^\.(?:\d+\.[0-9a-f]+\.)?tmp$/.test(other.slice(name.length)),
+    );
+    for (const other of left) await unlink(join(folder, other)).catch(() => {});
   }
 
   /** A file that cannot be understood is kept under another name. Only for the holder of the lock. */

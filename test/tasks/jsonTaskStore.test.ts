@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createJsonTaskStore } from '../../src/tasks/jsonTaskStore.ts';
+import { TaskFile } from '../../src/tasks/taskFile.ts';
 import { createLinesLogger } from '../support/linesLogger.ts';
 import { createMemoryTaskStore } from '../support/memoryTaskStore.ts';
 import { aTask } from './aTask.ts';
@@ -131,15 +132,32 @@ describe('tasks_results.json', () => {
 describe('the task file, between processes', () => {
   it('is taken over from a process that died while it wrote', async () => {
     const path = await newPath();
-    const store = createJsonTaskStore(path, { lockStaleMs: 2_000 });
-    await store.put(aTask());
-    // What a killed process leaves: its lock, and half of the next file.
+    await createJsonTaskStore(path).put(aTask());
+    // What killed processes leave: a lock, and halves of the next file.
     await mkdir(`${path}.lock`);
-    await writeFile(`${path}.tmp`, '{"job-1": {"desc');
+    for (const name of ['tmp', '4711.0a1b2c3d.tmp']) await writeFile(`${path}.${name}`, '{"job-1": {"desc');
+    const store = createJsonTaskStore(path, { lockStaleMs: 2_000 });
     expect(await store.all()).toEqual([aTask()]);
     await store.put(aTask({ jobId: 'job-2' }));
     expect((await store.all()).map(({ jobId }) => jobId)).toEqual(['job-1', 'job-2']);
     await store.close();
+    expect(await readdir(join(path, '..'))).toEqual(['tasks_results.json']);
+  });
+
+  it('is written by each process in a file of its own, which is gone when the lock was lost', async () => {
+    const path = await newPath();
+    const late = new TaskFile(path, undefined);
+    expect(await late.write(new Map(), async () => true)).toBe(true);
+    let answer = (_isMine: boolean) => {};
+    const writing = new TaskFile(path, undefined).write(new Map([['a', 1]]), () => {
+      return new Promise((resolve) => (answer = resolve));
+    });
+    await expect.poll(async () => (await readdir(join(path, '..'))).length).toBe(2);
+    expect(await late.write(new Map([['b', 2]]), async () => false)).toBe(false);
+    await expect(late.write(new Map([['b', 2]]), () => Promise.reject(new Error('x')))).rejects.toThrow('x');
+    answer(true);
+    expect(await writing).toBe(true);
+    expect(JSON.parse(await readFile(path, 'utf8'))).toEqual({ a: 1 });
     expect(await readdir(join(path, '..'))).toEqual(['tasks_results.json']);
   });
 
