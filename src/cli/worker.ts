@@ -1,5 +1,4 @@
-import { type SupervisorChannel, serveCalls } from '../dispatch/callWorker.ts';
-import { VoiceAgentError } from '../errors.ts';
+import { serveCalls } from '../dispatch/callWorker.ts';
 import { openSilero } from '../perception/silero.ts';
 import { disposeRtc } from '../room/disposeRtc.ts';
 import { sleep } from '../time/sleep.ts';
@@ -7,6 +6,7 @@ import { Calls } from './calls.ts';
 import { EXIT } from './exitCode.ts';
 import { openVenue } from './openVenue.ts';
 import { startProcess } from './process.ts';
+import { supervisorChannel } from './supervisorChannel.ts';
 
 /** Longest that a process in an unknown state takes to leave its rooms, ms. */
 const LEAVE_MS = 2_000;
@@ -38,18 +38,4 @@ export async function worker(): Promise<void> {
   await close();
   await running.close();
   await disposeRtc();
-}
-
-function supervisorChannel(): SupervisorChannel {
-  if (!process.send) {
-    throw new VoiceAgentError('VA_CONFIG', '"voice-agent worker" is run by "voice-agent start": run that.');
-  }
-  return {
-    send(message) {
-      // The callback takes the error of a supervisor that is gone; `onClosed` tells of it.
-      if (process.connected) process.send?.(message, undefined, undefined, () => {});
-    },
-    onMessage: (listener) => void process.on('message', listener),
-    onClosed: (listener) => void process.once('disconnect', listener),
-  };
 }

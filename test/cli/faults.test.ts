@@ -25,6 +25,16 @@ it('what nobody catches ends the one call it belongs to; only an exception of no
   expect(code).toBe(7);
 }, 40_000);
 
+it('a worker whose supervisor dies while it starts ends', async () => {
+  const child = fork(fileURLToPath(new URL('./orphanedProcess.ts', import.meta.url)), {
+    execArgv: ['--import', 'tsx'],
+  });
+  await once(child, 'message');
+  child.disconnect();
+  const [code] = await once(child, 'exit');
+  expect(code).toBe(0);
+}, 40_000);
+
 it('a log that nobody reads any more is no fault', async () => {
   const child = fork(fileURLToPath(new URL('./unreadProcess.ts', import.meta.url)), {
     execArgv: ['--import', 'tsx'],
