@@ -106,8 +106,7 @@ class CallWorker {
       this.#calls.delete(callId);
       channel.send({ type: 'ended', callId, end });
     } catch (error) {
-      const retryable = error instanceof VoiceAgentError && error.retryable;
-      channel.send({ type: 'refused', callId, message: messageOf(error), retryable });
+      channel.send({ type: 'refused', callId, ...refusal(error) });
     } finally {
       this.#joining.delete(callId);
       this.#endIfDrained();
@@ -148,6 +147,12 @@ function endAs(rest: Draining['rest'], call: HeldCall): void {
   void (rest === 'goodbye' ? call.sayGoodbye() : call.handOver());
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+/** An error that is not ours is most likely the room's. */
+function refusal(error: unknown): Pick<VoiceAgentError, 'code' | 'message' | 'retryable'> {
+  if (error instanceof VoiceAgentError) {
+    const { code, message, retryable } = error;
+    return { code, message, retryable };
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return { code: 'VA_ROOM_UNREACHABLE', message, retryable: false };
 }

@@ -179,10 +179,8 @@ export class WorkerHandle {
         break;
       }
       case 'refused': {
-        const { callId, retryable } = message;
-        this.#take(callId)?.refused(
-          new VoiceAgentError('VA_ROOM_UNREACHABLE', message.message, { retryable }),
-        );
+        const { callId, code, retryable } = message;
+        this.#take(callId)?.refused(new VoiceAgentError(code, message.message, { retryable }));
         break;
       }
       case 'handover': {

@@ -1,8 +1,11 @@
 import { z } from 'zod';
+import type { ErrorCode } from '../errors.ts';
 import type { CallEnd } from './callPlacement.ts';
 import { handoverSchema, handoverUpdate } from './handoverUpdate.ts';
 
 const callId = z.number().int();
+
+const errorCode = z.custom<ErrorCode>((code) => typeof code === 'string' && code.startsWith('VA_'));
 
 const callJob = z.object({
   room: z.string(),
@@ -51,7 +54,13 @@ const fromWorker = z.discriminatedUnion('type', [
   z.object({ type: z.literal('leaving') }),
   /** Our track is published. */
   z.object({ type: z.literal('begun'), callId, identity: z.string() }),
-  z.object({ type: z.literal('refused'), callId, message: z.string(), retryable: z.boolean() }),
+  z.object({
+    type: z.literal('refused'),
+    callId,
+    code: errorCode,
+    message: z.string(),
+    retryable: z.boolean(),
+  }),
   z.object({ type: z.literal('handover'), callId, update: handoverUpdate }),
   z.object({ type: z.literal('ended'), callId, end: callEnd }),
 ]);

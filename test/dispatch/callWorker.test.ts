@@ -1,7 +1,8 @@
 import { afterEach, expect, it } from 'vitest';
 import type { CallEnd } from '../../src/dispatch/callPlacement.ts';
 import { serveCalls } from '../../src/dispatch/callWorker.ts';
-import type { FromWorker, ToWorker } from '../../src/dispatch/workerMessage.ts';
+import { type FromWorker, readFromWorker, type ToWorker } from '../../src/dispatch/workerMessage.ts';
+import { VoiceAgentError } from '../../src/errors.ts';
 import { silentLogger as log } from '../../src/telemetry/silentLogger.ts';
 import { sleep } from '../../src/time/sleep.ts';
 import { VirtualClock } from '../support/virtualClock.ts';
@@ -18,8 +19,12 @@ class Host {
     this.#clock = clock;
   }
 
+  /** What a join fails with. */
+  fault: Error | undefined;
+
   async hold({ room }: { room: string }) {
     await sleep(this.#clock, this.joinMs);
+    if (this.fault) throw this.fault;
     const ended = new Promise<CallEnd>((resolve) => this.#ends.set(room, resolve));
     const over = (how: string, end: CallEnd) => async () => {
       this.done.push(`${room} ${how}`);
@@ -84,6 +89,21 @@ function build() {
     isDrained: () => drained,
   };
 }
+
+it.each([
+  [
+    new VoiceAgentError('VA_LOCAL_MODEL', 'no model'),
+    { code: 'VA_LOCAL_MODEL', message: 'no model', retryable: false },
+  ],
+  [new Error('engine'), { code: 'VA_ROOM_UNREACHABLE', message: 'engine', retryable: false }],
+])('a call that cannot be held is refused with what was wrong: %s', async (fault, said) => {
+  const { clock, host, begin, ...worker } = build();
+  host.fault = fault;
+  begin(1, 'den');
+  await clock.advance(1);
+  const refusal = worker.said.find(({ type }) => type === 'refused');
+  expect(readFromWorker(structuredClone(refusal))).toEqual({ type: 'refused', callId: 1, ...said });
+});
 
 it('orphaned by its supervisor, it holds its calls to their own end, and then is done', async () => {
   const { clock, host, begin, isDrained, ...worker } = build();

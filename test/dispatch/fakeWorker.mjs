@@ -11,7 +11,7 @@ process.on('message', (message) => {
   if (message.type === 'begin') {
     const { callId, job, resumed } = message;
     if (job.room === 'refused') {
-      send({ type: 'refused', callId, message: 'no such room', retryable: false });
+      send({ type: 'refused', callId, code: 'VA_ROOM_AUTH', message: 'no such room', retryable: false });
       return;
     }
     // A call that kills its worker, whichever holds it.

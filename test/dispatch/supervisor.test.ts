@@ -77,7 +77,10 @@ describe('calls over worker processes', () => {
 
   it('a call that a worker refuses is refused, and its place is free again', async () => {
     const { supervisor } = await supervise({ workers: 1, perWorker: 1 });
-    await expect(supervisor.place(job('refused'), never)).rejects.toThrow('no such room');
+    await expect(supervisor.place(job('refused'), never)).rejects.toMatchObject({
+      code: 'VA_ROOM_AUTH',
+      message: 'no such room',
+    });
     const call = await supervisor.place(job('a'), never);
     await call.hangUp();
     expect(await call.ended).toEqual({ why: 'hungUp' });
