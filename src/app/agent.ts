@@ -81,6 +81,7 @@ export async function createAgent(
     clock,
     log,
     pollIntervalMs: doubleword.pollIntervalMs,
+    keepDays: config.tasks.keepDays,
   });
   const tools = [...voiceTools(tasks), ...own];
   await tasks.start();

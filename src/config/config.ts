@@ -19,6 +19,8 @@ export interface Config {
   readonly tasks: {
     /** Who is told of a task's end: the participant who asked for it, or whoever is in the same room. */
     readonly owner: 'identity' | 'room';
+    /** Days for which an ended task is kept; 0: for ever. */
+    readonly keepDays: number;
   };
   readonly calls: CallsConfig;
   readonly dispatch: DispatchConfig;

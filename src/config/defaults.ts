@@ -21,6 +21,7 @@ export const DEFAULTS = {
   GREETING: 'Hello! I am your voice assistant. How can I help you today?',
   TASKS_FILE: 'tasks_results.json',
   TASK_OWNER: 'identity',
+  TASKS_KEEP_DAYS: 30,
   RECORDINGS_DIR: 'recordings',
   RECORD_CALLS: 'no',
   CALLS_PER_WORKER: 30,

@@ -110,7 +110,7 @@ function build(settings: Settings, rule: KeyRule, folder: string, persona: strin
       recordings: resolve(folder, settings.RECORDINGS_DIR),
       recordCalls: settings.RECORD_CALLS === 'yes',
     },
-    tasks: { owner: settings.TASK_OWNER },
+    tasks: { owner: settings.TASK_OWNER, keepDays: settings.TASKS_KEEP_DAYS },
     calls: {
       workers: settings.WORKERS ?? defaultWorkers(settings, standIn),
       perWorker: settings.CALLS_PER_WORKER,

@@ -112,6 +112,7 @@ const schema = z.object({
     .toLowerCase()
     .pipe(z.enum(['identity', 'room'], { error: 'must be identity or room' }))
     .default(DEFAULTS.TASK_OWNER),
+  TASKS_KEEP_DAYS: wholeNumber(0, 36_500).default(DEFAULTS.TASKS_KEEP_DAYS),
   RECORDINGS_DIR: z.string().default(DEFAULTS.RECORDINGS_DIR),
   RECORD_CALLS: z
     .string()

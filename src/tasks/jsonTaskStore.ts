@@ -157,6 +157,16 @@ export function createJsonTaskStore(path: string, options: JsonTaskStoreOptions 
 
     remove: (jobId) => inOrder((entries) => void entries.delete(jobId)),
 
+    prune: (isOver) =>
+      inOrder((entries, modified) => {
+        const before = entries.size;
+        for (const [jobId, entry] of entries) {
+          const task = taskOf(jobId, entry, modified);
+          if (task && isOver(task)) entries.delete(jobId);
+        }
+        return before - entries.size;
+      }),
+
     async heard(jobId) {
       await explained(Promise.resolve(marks.make(jobId)));
       // Writing anything takes the marks up.

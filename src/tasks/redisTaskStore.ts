@@ -163,6 +163,18 @@ export function createRedisTaskStore(options: RedisTaskStoreOptions): TaskStore 
         }
       }),
 
+    prune: (isOver) =>
+      explained(async () => {
+        let count = 0;
+        for (const [jobId, text] of Object.entries(await redis.hgetall(keys.tasks))) {
+          const task = taskIn(jobId, text);
+          if (!task || !isOver(task) || !(await swap(jobId, text, ''))) continue;
+          await redis.srem(keys.heard, jobId);
+          count++;
+        }
+        return count;
+      }),
+
     async heard(jobId) {
       // Given to the socket before this call returns; the task itself takes several turns.
       const marked = redis.eval(HEARD, 2, keys.heard, keys.version, jobId);

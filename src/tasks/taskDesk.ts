@@ -12,6 +12,7 @@ import { recoverIntent } from './recoverIntent.ts';
 import { type Submission, Submissions } from './submissions.ts';
 import { createTaskPoller } from './taskPoller.ts';
 import type { Task } from './taskRecord.ts';
+import { createTaskRetention } from './taskRetention.ts';
 import type { TaskStore } from './taskStore.ts';
 
 export type { Submission };
@@ -32,6 +33,8 @@ export interface TaskDeskOptions {
   readonly leaseMs?: number;
   /** Milliseconds between two looks for what other processes have ended; default 1,000. */
   readonly lookMs?: number;
+  /** Days after which an ended task is removed; default 0, never. */
+  readonly keepDays?: number;
   /** Calendar time, for what is written down; default the machine's. */
   readonly today?: () => Date;
 }
@@ -115,6 +118,7 @@ export function createTaskDesk(options: TaskDeskOptions): TaskDesk {
     ...world,
     ...(options.lookMs === undefined ? {} : { lookMs: options.lookMs }),
   });
+  const retention = createTaskRetention({ ...world, keepDays: options.keepDays ?? 0 });
   const submissions = new Submissions({ ...world, adopt, sameTaskMs: options.sameTaskMs ?? 60_000 });
   const poller = createTaskPoller({
     ...world,
@@ -150,12 +154,14 @@ export function createTaskDesk(options: TaskDeskOptions): TaskDesk {
     async start() {
       await running();
       poller.start();
+      retention.start();
     },
 
     async stop() {
       stopping.abort();
       await poller.stop();
       await deliveries.stop();
+      await retention.stop();
       await Promise.allSettled(underWay);
     },
   };

@@ -13,6 +13,8 @@ export interface TaskStore {
   /** Atomically puts `task` in the place of the entry `jobId`: an intent becomes the job that came of it. */
   replace(jobId: string, task: Task): Promise<void>;
   remove(jobId: string): Promise<void>;
+  /** Removes all tasks of which `isOver` is true, none that changes meanwhile; resolves with how many went. */
+  prune(isOver: (task: Task) => boolean): Promise<number>;
   /**
    * The end of a task was heard. The fact has left this process when the call returns, before its promise resolves: a
    * process that is killed in between has told it all the same.

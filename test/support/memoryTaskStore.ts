@@ -34,6 +34,12 @@ export function createMemoryTaskStore(tasks: readonly Task[] = []): TaskStore {
       entries.delete(jobId);
       version++;
     },
+    async prune(isOver) {
+      const over = [...entries.values()].filter(isOver);
+      for (const { jobId } of over) entries.delete(jobId);
+      if (over.length > 0) version++;
+      return over.length;
+    },
     async heard(jobId) {
       await update(jobId, () => ({ notice: 'heard', claim: undefined }));
     },

@@ -72,6 +72,23 @@ export function taskStoreContract(open: () => Promise<StorePlace>): void {
     expect(await store.all()).toEqual([]);
   });
 
+  it('prunes what is over, for every process, and nothing else', async () => {
+    const { store, another } = await open();
+    const ids = ['job-1', 'job-2', 'job-3'];
+    for (const jobId of ids) await store.put(aTask({ jobId }));
+    await another().update('job-2', () => ({ status: 'completed', notice: 'speaking' }));
+    await another().heard('job-2');
+    const version = await store.version();
+    expect(await store.prune(() => false)).toBe(0);
+    expect(await store.version()).toBe(version);
+    expect(await store.prune(({ status }) => status === 'completed')).toBe(1);
+    expect(await store.version()).not.toBe(version);
+    expect((await another().all()).map(({ jobId }) => jobId).sort()).toEqual(['job-1', 'job-3']);
+    // Nothing of it is left that would hold of a later task with its id.
+    await store.put(aTask({ jobId: 'job-2', status: 'completed', notice: 'pending' }));
+    expect((await another().get('job-2'))?.notice).toBe('pending');
+  });
+
   it('has another version after every change, of any process', async () => {
     const { store, another } = await open();
     const other = another();
