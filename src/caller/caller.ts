@@ -37,6 +37,8 @@ export class Caller {
   readonly #agentSound = new SoundSpans(PIECE_PAUSE_MS);
   readonly #heard: Heard[] = [];
   readonly #hungUp = new AbortController();
+  /** All that was audible until then has been given to the recogniser and answered, ms on the clock. */
+  #understoodMs = Number.NEGATIVE_INFINITY;
   /** Called for each piece that was understood. */
   onHeard: (heard: Heard) => void = () => {};
 
@@ -116,6 +118,12 @@ export class Caller {
     );
   }
 
+  /** Resolves once everything audible by now has been understood; after `timeoutMs` without. */
+  async understood(timeoutMs: number): Promise<void> {
+    const lastMs = this.agentSound.at(-1)?.endMs ?? Number.NEGATIVE_INFINITY;
+    await this.#until(timeoutMs, () => this.#understoodMs >= lastMs || undefined);
+  }
+
   /** All words heard between two moments. */
   words(fromMs: number, toMs = Number.POSITIVE_INFINITY): string {
     return this.#heard
@@ -145,15 +153,14 @@ export class Caller {
 
   /** Transcribes the agent piece by piece, each as soon as a pause or its length completes it. */
   async #listen(): Promise<void> {
-    let doneMs = Number.NEGATIVE_INFINITY;
     while (!this.#hungUp.signal.aborted) {
-      const piece = this.#nextPiece(doneMs);
+      const piece = this.#nextPiece(this.#understoodMs);
       if (!piece) {
         await sleep(this.#clock, FRAME_MS, this.#hungUp.signal);
         continue;
       }
-      doneMs = piece.endMs;
       const text = await this.#recogniser.transcribe(this.#agent.between(piece.startMs, piece.endMs));
+      this.#understoodMs = piece.endMs;
       if (text === undefined || text === '') continue;
       const heard = { ...piece, text };
       this.#heard.push(heard);

@@ -31,6 +31,8 @@ const ANSWER_TIMEOUT_MS = 20_000;
 const LONGEST_ANSWER_MS = 60_000;
 /** Silence after which a person takes an answer for finished, ms. */
 const FINISHED_MS = 1_300;
+/** Longest wait for a recogniser that has fallen behind, on a machine that is busy with something else. */
+const UNDERSTANDING_MS = 30_000;
 
 /** The demo call, from the caller's side: small talk, a task, its notice in mid-sentence, its result, a barge-in. */
 export async function demoCall(options: DemoCallOptions): Promise<DemoCallResult> {
@@ -80,9 +82,12 @@ export async function demoCall(options: DemoCallOptions): Promise<DemoCallResult
   );
   await caller.agentStarts(stop.endMs, ANSWER_TIMEOUT_MS);
   await answerEnds();
+  await caller.understood(UNDERSTANDING_MS);
   const result = caller.words(readFrom, stop.startMs);
 
   await ask('goodbye');
+  // Hanging up ends the understanding too.
+  await caller.understood(UNDERSTANDING_MS);
   return { responses, interruptionMs: Math.max(0, silentMs - stop.startMs), announcement, result };
 
   /** A long answer, into which the notice has to break. */
@@ -100,7 +105,7 @@ export async function demoCall(options: DemoCallOptions): Promise<DemoCallResult
       'the notice that the task is ready',
     );
     await answerEnds();
-    await sleep(clock, 1_000);
+    await caller.understood(UNDERSTANDING_MS);
     // The words around the interruption belong to it: a recogniser cuts where it likes.
     return caller.words(notice.startMs - 3_000);
   }
