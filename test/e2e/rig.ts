@@ -27,6 +27,8 @@ export async function createRig(options: { livekit?: TestLiveKitServer; env?: Re
   const level = process.env.E2E_LOG === 'debug' ? 'debug' : 'error';
   const log = createLogger({ level });
   const recogniser = createMoonshine();
+  // Its own: the caller's understanding never keeps the agent's waiting.
+  const callersRecogniser = createMoonshine();
   const voice = createFlite();
   const elevenLabs = createOfflineElevenLabs({ recogniser, voice });
   const claude = createOfflineClaude();
@@ -49,8 +51,14 @@ export async function createRig(options: { livekit?: TestLiveKitServer; env?: Re
   const venue: Venue = options.livekit
     ? liveKitVenue(options.livekit, { clock, log })
     : localVenue({ clock, log });
-  await Promise.all([recogniser.warm(), voice.warm()]);
+  await Promise.all([recogniser.warm(), callersRecogniser.warm(), voice.warm()]);
   const calls: Call[] = [];
+  const hangUp = async () => {
+    for (const { caller, session } of calls.splice(0)) {
+      await caller.hangUp();
+      await session.hangUp();
+    }
+  };
 
   return {
     elevenLabs,
@@ -70,7 +78,7 @@ export async function createRig(options: { livekit?: TestLiveKitServer; env?: Re
     async call(room: string, observers: readonly SessionObserver[] = []): Promise<Call> {
       const identity = `caller-${room}`;
       const callerRoom = await venue.join({ room, identity, kind: 'person', outputRate: INPUT_RATE });
-      const caller = new Caller({ room: callerRoom, clock, recogniser });
+      const caller = new Caller({ room: callerRoom, clock, recogniser: callersRecogniser });
       const agentRoom = await venue.join({ room, identity: agentIdentity(), name: 'Agent', kind: 'agent' });
       const events: TimedEvent[] = [];
       const commands: Command[] = [];
@@ -82,14 +90,13 @@ export async function createRig(options: { livekit?: TestLiveKitServer; env?: Re
       calls.push(call);
       return call;
     },
+    /** Ends every call that was begun. */
+    hangUp,
     async close() {
-      for (const { caller, session } of calls) {
-        await caller.hangUp();
-        await session.hangUp();
-      }
+      await hangUp();
       await agent.close();
       await server.close();
-      await Promise.all([recogniser.close(), voice.close()]);
+      await Promise.all([recogniser.close(), callersRecogniser.close(), voice.close()]);
       await rm(folder, { recursive: true, force: true });
     },
   };

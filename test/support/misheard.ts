@@ -1,5 +1,8 @@
 import { editDistance } from '../../src/conversation/overlap/editDistance.ts';
 
+/** What the caller's small recogniser may take for something else, of the letters of a sentence. */
+export const MISHEARD = 0.35;
+
 const letters = (text: string): string => text.toLowerCase().replace(/[^a-z]/g, '');
 
 /**

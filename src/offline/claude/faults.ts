@@ -40,6 +40,10 @@ export class Lineup {
     this.#replies.push(...replies);
   }
 
+  clearFaults(): void {
+    this.#faults.length = 0;
+  }
+
   takeFault(): Fault | undefined {
     return this.#faults.shift();
   }

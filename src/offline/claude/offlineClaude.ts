@@ -31,6 +31,7 @@ export interface OfflineClaude extends OfflineVendor {
   readonly requests: readonly RequestRecord[];
   /** Lets the next request, or the next few, fail; faults are used up in the order given. */
   failNext(fault: Fault, times?: number): void;
+  clearFaults(): void;
   /** Answers the coming requests with these replies before the replier is asked again. */
   script(...replies: readonly PlannedReply[]): void;
   setLatency(latency: Partial<Latency>): void;
@@ -107,6 +108,7 @@ export function createOfflineClaude(options: OfflineClaudeOptions = {}): Offline
     app,
     requests,
     failNext: (fault, times) => lineup.failNext(fault, times),
+    clearFaults: () => lineup.clearFaults(),
     script: (...replies) => lineup.script(...replies),
     setLatency(change) {
       latency = { ...latency, ...change };
