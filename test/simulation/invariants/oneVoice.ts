@@ -16,6 +16,7 @@ export interface Run {
 
 /** Rounding of a cut in the middle of a frame. */
 const ROUNDING = 1;
+const FRAME_SAMPLES = 20 * SAMPLES_PER_MS;
 /** Quiet speech outlasts the sound that made it quiet by a moment, ms. */
 const DUCK_TAIL_MS = 200;
 
@@ -78,8 +79,11 @@ export class OneVoice implements Invariant {
       }
       last.to = code.position + samples;
     } else {
-      if (code.position > ROUNDING) this.#fail(`${this.#current} begins at sample ${code.position}`);
-      this.runs.push({ stream: code.stream, from: code.position, to: code.position + samples });
+      // A frame may hold the end of one stream and the beginning of the next; it is told by one of them.
+      if (code.position > this.#carried(last) + ROUNDING)
+        this.#fail(`${this.#current} begins at sample ${code.position}`);
+      if (last) last.to -= code.position;
+      this.runs.push({ stream: code.stream, from: 0, to: code.position + samples });
     }
     const isQuiet = code.volume < FULL_VOLUME && frame.startMs > this.#quietSinceMs + DUCK_TAIL_MS;
     this.#quietFrames = isQuiet ? this.#quietFrames + 1 : 0;
@@ -92,8 +96,20 @@ export class OneVoice implements Invariant {
   isWhole(): boolean {
     const last = this.runs.at(-1);
     if (!last) return true;
-    const length = (this.#voice.streams[last.stream]?.marks.length ?? 0) * CHAR_MS * SAMPLES_PER_MS;
-    return Math.abs(last.to - length) <= ROUNDING;
+    return Math.abs(last.to - this.#length(last.stream)) <= ROUNDING;
+  }
+
+  /** How much of what was taken for the end of a stream may have been the beginning of the next, in samples. */
+  #carried(last: Run | undefined): number {
+    if (!last) return 0;
+    // Of a stream that broke, nobody here knows how much was kept.
+    if (this.#voice.streams[last.stream]?.broke) return FRAME_SAMPLES;
+    return Math.max(0, last.to - this.#length(last.stream));
+  }
+
+  /** Of what the voice has delivered of a stream, in samples. */
+  #length(stream: number): number {
+    return (this.#voice.streams[stream]?.marks.length ?? 0) * CHAR_MS * SAMPLES_PER_MS;
   }
 
   #own(stream: number, utterance: string): void {
