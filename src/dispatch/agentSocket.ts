@@ -54,6 +54,12 @@ export async function openAgentSocket(
     live = false;
     cancelPing();
   };
+  const lose = (why: string) => {
+    if (!live) return;
+    end();
+    socket.terminate();
+    handlers.onEnd(unreachable(url, why));
+  };
   const keepAlive = () => {
     if (clock.now() - heardAt > SILENCE_MS) return socket.terminate();
     send({ case: 'ping', value: { timestamp: BigInt(Date.now()) } });
@@ -66,15 +72,12 @@ export async function openAgentSocket(
   socket.on('message', (data, isBinary) => {
     heardAt = clock.now();
     if (!live || !isBinary || !Buffer.isBuffer(data)) return;
-    const { message } = ServerMessage.fromBinary(data);
+    const message = read(data);
+    if (message === undefined) return lose('it sent what is no message');
     // A message that only newer versions know has no case.
     if (message.case !== undefined) handlers.onMessage(message);
   });
-  socket.on('close', () => {
-    if (!live) return;
-    end();
-    handlers.onEnd(unreachable(url, 'the connection ended'));
-  });
+  socket.on('close', () => lose('the connection ended'));
   return {
     send,
     close() {
@@ -84,6 +87,14 @@ export async function openAgentSocket(
       clock.setTimer(1000, () => socket.terminate());
     },
   };
+}
+
+function read(data: Buffer): ServerMessage['message'] | undefined {
+  try {
+    return ServerMessage.fromBinary(data).message;
+  } catch {
+    return undefined;
+  }
 }
 
 function opened(socket: WebSocket, url: string): Promise<void> {
