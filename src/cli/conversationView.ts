@@ -26,10 +26,6 @@ export class ConversationView {
     this.#line(this.#clock.now(), pc.cyan('caller'), text);
   }
 
-  note(text: string): void {
-    this.#line(this.#clock.now(), pc.dim('      '), pc.dim(text));
-  }
-
   #line(at: number, who: string, text: string): void {
     const seconds = (at - this.#startedAt) / 1000;
     const minutes = Math.floor(seconds / 60);

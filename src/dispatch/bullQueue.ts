@@ -118,15 +118,6 @@ class BullQueue implements JobQueue {
     this.#worker = worker;
   }
 
-  async counts(): Promise<{ waiting: number; running: number }> {
-    const {
-      waiting = 0,
-      delayed = 0,
-      active = 0,
-    } = await this.#queue.getJobCounts('waiting', 'delayed', 'active');
-    return { waiting: waiting + delayed, running: active };
-  }
-
   async drain(): Promise<void> {
     this.#draining.abort();
     await this.#worker?.pause(true);

@@ -6,8 +6,6 @@ export interface CallJob {
   readonly roomSid?: string;
   /** The room's metadata, or that of an explicit dispatch. */
   readonly metadata?: string;
-  /** Identity of the person the job is about, where the source knows. */
-  readonly participantIdentity?: string;
   readonly source: 'webhook' | 'reconciler' | 'worker' | 'cli';
   /** An earlier run of the job was lost with its machine: the caller is told so in place of the greeting. */
   readonly wasLost?: boolean;

@@ -24,7 +24,6 @@ export interface JobQueue {
   held(roomSids: readonly string[]): Promise<ReadonlySet<string>>;
   /** Begins to run jobs, at most `capacity` at a time. Once. */
   start(run: RunJob, capacity: number): void;
-  counts(): Promise<{ readonly waiting: number; readonly running: number }>;
   /** No further job begins here; running ones go on. Idempotent. */
   drain(): Promise<void>;
   /** Drains, waits for the running jobs, lets go of connections. */

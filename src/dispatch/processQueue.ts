@@ -46,10 +46,6 @@ class ProcessQueue implements JobQueue {
     this.#fill();
   }
 
-  async counts(): Promise<{ waiting: number; running: number }> {
-    return { waiting: this.#entries.size - this.#runs.size, running: this.#runs.size };
-  }
-
   async drain(): Promise<void> {
     this.#draining.abort();
     for (const [sid, entry] of this.#entries) {

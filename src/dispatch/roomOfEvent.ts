@@ -13,9 +13,7 @@ export function roomOfEvent(event: WebhookEvent, now: number): RoomJob | undefin
     case 'room_started':
       return { ...job, metadata: room.metadata };
     case 'participant_joined':
-      return kind === 'person' && participant
-        ? { ...job, metadata: room.metadata, participantIdentity: participant.identity }
-        : undefined;
+      return kind === 'person' ? { ...job, metadata: room.metadata } : undefined;
     // An agent that is gone, ours or another, may leave people behind.
     case 'participant_left':
     case 'participant_connection_aborted':

@@ -11,7 +11,6 @@ const callJob = z.object({
   room: z.string(),
   roomSid: z.string().exactOptional(),
   metadata: z.string().exactOptional(),
-  participantIdentity: z.string().exactOptional(),
   source: z.enum(['webhook', 'reconciler', 'worker', 'cli']),
   join: z.object({ url: z.string(), token: z.string() }).exactOptional(),
   requestedAt: z.number(),

@@ -45,7 +45,7 @@ export function describeJobQueue(name: string, make: () => Promise<JobQueue>): v
 
     it('runs what was added, with all that the job says', async () => {
       const { queue, runs } = await build();
-      const whole: RoomJob = { ...job('RM_1'), metadata: '{"a":1}', participantIdentity: 'ada' };
+      const whole: RoomJob = { ...job('RM_1'), metadata: '{"a":1}' };
       await queue.add(whole);
       await runs.began(1);
       expect(runs.started[0]?.job).toEqual(whole);
@@ -57,7 +57,7 @@ export function describeJobQueue(name: string, make: () => Promise<JobQueue>): v
     it('keeps what is added before it starts', async () => {
       const queue = await make();
       await queue.add(job('RM_1'));
-      expect(await queue.counts()).toEqual({ waiting: 1, running: 0 });
+      expect(await queue.held(['RM_1'])).toEqual(new Set(['RM_1']));
       const runs = new Runs();
       queue.start(runs.run, 1);
       await runs.began(1);
@@ -72,7 +72,7 @@ export function describeJobQueue(name: string, make: () => Promise<JobQueue>): v
       await queue.add(job('RM_1'));
       await queue.add(job('RM_2'));
       expect(await queue.held(['RM_1', 'RM_2', 'RM_3'])).toEqual(new Set(['RM_1', 'RM_2']));
-      expect(await queue.counts()).toEqual({ waiting: 1, running: 1 });
+      expect(runs.started).toHaveLength(1);
       runs.started[0]?.end();
       await runs.began(2);
       runs.started[1]?.end();
@@ -88,7 +88,7 @@ export function describeJobQueue(name: string, make: () => Promise<JobQueue>): v
       const { queue, runs } = await build(2);
       for (let i = 0; i < 5; i++) await queue.add(job(`RM_${i}`));
       await runs.began(2);
-      expect(await queue.counts()).toEqual({ waiting: 3, running: 2 });
+      expect(runs.started).toHaveLength(2);
       runs.started[0]?.end();
       await runs.began(3);
       expect(runs.started).toHaveLength(3);

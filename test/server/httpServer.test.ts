@@ -44,7 +44,7 @@ async function build(options: BuildOptions = {}) {
     intake: createWebhookIntake({
       ...key,
       rooms: { name: options.roomName, metadata: undefined },
-      queue: { ...queue, held: unused, start: () => {}, counts: unused, drain: unused, close: unused },
+      queue: { ...queue, held: unused, start: () => {}, drain: unused, close: unused },
       memory: createProcessMemory({ clock }),
       log,
       observer: metrics.dispatch,
@@ -77,7 +77,6 @@ describe('the webhook endpoint', () => {
         room: 'den',
         roomSid: 'RM_den',
         metadata: '{"a":1}',
-        participantIdentity: 'ada',
         source: 'webhook',
         requestedAt: expect.any(Number),
       },
