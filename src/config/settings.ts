@@ -39,6 +39,17 @@ function isPattern(value: string): boolean {
   }
 }
 
+/** What a URL holds before the "@" is read percent-decoded. */
+function hasDecodablePassword(value: string): boolean {
+  if (!URL.canParse(value)) return true;
+  const { username, password } = new URL(value);
+  try {
+    return decodeURIComponent(username + password) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
 function wholeNumber(from: number, to: number) {
   const message = `must be a whole number from ${from} to ${to}`;
   return z
@@ -129,6 +140,9 @@ const schema = z.object({
     .string()
     .refine((value) => URL.canParse(value) && /^rediss?:$/.test(new URL(value).protocol), {
       message: 'must be a redis or rediss URL, such as redis://127.0.0.1:6379',
+    })
+    .refine(hasDecodablePassword, {
+      message: 'holds a "%" as it is: percent-encode the password (a "%" is written %25)',
     })
     .optional(),
   ROOM_PATTERN: z

@@ -159,6 +159,8 @@ describe('each value', () => {
     ['AGENT_LANGUAGE', 'pt_BR', 'leave out the region: pt'],
     ['AGENT_LANGUAGE', 'english', 'two-letter'],
     ['PERSONA_FILE', 'missing.txt', 'cannot be read'],
+    ['REDIS_URL', 'http://127.0.0.1:6379', 'redis or rediss'],
+    ['REDIS_URL', 'redis://:hunter2%off@127.0.0.1:6379', 'percent-encode the password'],
     ['LOG_LEVEL', 'loud', 'debug, info, warn or error'],
   ])('%s=%s is refused with its cure', (name, value, cure) => {
     const lines = problems({ [name]: value, ...(name === 'LIVEKIT_URL' ? REST_OF_LIVEKIT : {}) });
