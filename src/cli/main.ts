@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander';
 import { VoiceAgentError } from '../errors.ts';
-import { createRedactor } from '../telemetry/redactor.ts';
 import { EXIT } from './exitCode.ts';
+import { failureText } from './failureText.ts';
 import { createProgram } from './program.ts';
 import { wasInterrupted } from './stopSignal.ts';
 
@@ -19,11 +19,8 @@ async function run(argv: readonly string[]): Promise<number> {
     return wasInterrupted() ? EXIT.interrupted : EXIT.ok;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-    const message = error instanceof Error ? error.message : String(error);
-    process.stderr.write(`voice-agent: ${createRedactor()(message)}\n`);
-    // What is ours names its cure; anything else is a fault of the program, and its stack is the way to it.
-    if (!(error instanceof VoiceAgentError) && error instanceof Error)
-      process.stderr.write(`${error.stack}\n`);
+    const { knownSecrets } = await import('../config/knownSecrets.ts');
+    process.stderr.write(failureText(error, knownSecrets()));
     return error instanceof VoiceAgentError && ['VA_CONFIG', 'VA_TOOL'].includes(error.code)
       ? EXIT.usage
       : EXIT.failed;

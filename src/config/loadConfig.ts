@@ -141,10 +141,6 @@ function defaultWorkers(settings: Settings, standIn: (key: string | undefined) =
   return availableParallelism();
 }
 
-function isLoopback(url: string): boolean {
-  return ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(url).hostname);
-}
-
 function dispatch(settings: Settings): DispatchConfig {
   const { ROOM_PATTERN: pattern, ROOM_METADATA: metadata } = settings;
   const [key = '', ...value] = metadata?.split('=') ?? [];

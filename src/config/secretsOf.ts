@@ -1,4 +1,5 @@
 import type { Config } from './config.ts';
+import { passwordOf } from './passwordOf.ts';
 
 /** The values that must never be written anywhere: for `createLogger` and `createRedactor`. */
 export function secretsOf(config: Config): readonly string[] {
@@ -10,8 +11,4 @@ export function secretsOf(config: Config): readonly string[] {
     passwordOf(config.dispatch.redisUrl),
   ];
   return values.filter((value) => value !== undefined);
-}
-
-function passwordOf(url: string | undefined): string | undefined {
-  return url === undefined ? undefined : decodeURIComponent(new URL(url).password) || undefined;
 }
