@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { packageFile } from '../caller/packageFile.ts';
 import type { LiveKitConfig } from '../config/config.ts';
+import { isLoopback } from '../config/isLoopback.ts';
 import { type AgentWorker, createAgentWorker } from '../dispatch/agentWorker.ts';
 import { createDispatcher, type Dispatcher } from '../dispatch/dispatcher.ts';
 import { type DispatchStore, openDispatchStore } from '../dispatch/dispatchStore.ts';
@@ -102,7 +103,7 @@ async function openHttp(
   readiness: Readiness,
   metrics: Metrics,
 ): Promise<HttpServer | undefined> {
-  const local = ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(livekit.url).hostname);
+  const local = isLoopback(livekit.url);
   try {
     return await startHttpServer({
       host: config.dispatch.http.host ?? (local ? '127.0.0.1' : '0.0.0.0'),

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { Config, LiveKitConfig } from '../config/config.ts';
+import { isLoopback } from '../config/isLoopback.ts';
 import { disposeRtc } from '../room/disposeRtc.ts';
 import { type AnswerOptions, answerRooms } from './answerRooms.ts';
 import { openFleet } from './fleet.ts';
@@ -67,11 +68,6 @@ function isEmbedded({ livekit, offline }: Config): boolean {
   return livekit === undefined && offline.claude && offline.elevenLabs && offline.doubleword;
 }
 
-/** A development server on this machine: whoever runs it wants to get in. */
-function isLocal({ url }: LiveKitConfig): boolean {
-  return ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(url).hostname);
-}
-
 interface Serving {
   readonly livekit: LiveKitConfig;
   readonly configured: boolean;
@@ -97,8 +93,9 @@ async function serve(
   const restart = () => void fleet.restart(config.calls.drainMs);
   process.on('SIGHUP', restart);
   log.info(`waiting for people in the rooms of ${open.venue.description}`);
-  // In production nobody reads it, and a token in its logs is a key under the mat.
-  if ((isLocal(livekit) || process.stdout.isTTY) && left.size === 0) {
+  // Whoever runs a development server wants to get in. In production nobody reads it, and a token in its logs is a key
+  // under the mat.
+  if ((isLoopback(livekit.url) || process.stdout.isTTY) && left.size === 0) {
     process.stdout.write(`\n${await howToJoin(livekit, 'my-room', configured)}\n\n`);
   }
   const over = AbortSignal.any([stop, ...(parent ? [parent.handOver] : [])]);

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { VoiceAgentError } from '../errors.ts';
 import type { Config, DispatchConfig, LiveKitConfig } from './config.ts';
 import type { Environment } from './environment.ts';
+import { isLoopback } from './isLoopback.ts';
 import { type KeyFlags, type KeyRule, keyRule, type Mode } from './mode.ts';
 import { readPersona } from './persona.ts';
 import { readSettings, type Settings } from './settings.ts';
