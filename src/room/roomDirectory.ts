@@ -48,7 +48,10 @@ const REQUEST_TIMEOUT_S = 5;
 /** Rooms asked about at the same time. */
 const PARALLEL = 8;
 
-/** `livekit.ParticipantInfo.Kind` numbers, livekit-protocol 1.x; the SDK does not export the enum. */
+/**
+ * `livekit.ParticipantInfo.Kind` numbers, livekit-protocol 1.x; the SDK does not export the enum. rtc-node has numbers of its
+ * own for the same kinds (`participantKind`): its 5 is this 7.
+ */
 const KINDS: ReadonlyMap<number, ParticipantKind> = new Map([
   [0, 'person'], // STANDARD
   [3, 'person'], // SIP

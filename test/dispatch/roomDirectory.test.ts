@@ -1,7 +1,10 @@
+import { ParticipantInfo_Kind } from '@livekit/protocol';
+import { ParticipantKind } from '@livekit/rtc-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { disposeRtc } from '../../src/room/disposeRtc.ts';
 import { joinLiveKitRoom } from '../../src/room/liveKitRoom.ts';
-import { createRoomDirectory } from '../../src/room/roomDirectory.ts';
+import { participantKind } from '../../src/room/participantKind.ts';
+import { createRoomDirectory, kindOf } from '../../src/room/roomDirectory.ts';
 import { createToken } from '../../src/room/token.ts';
 import { silentLogger as log } from '../../src/telemetry/silentLogger.ts';
 import { findTestServer, startTestServer, type TestLiveKitServer } from '../support/livekitServer.ts';
@@ -17,6 +20,15 @@ describe('the room directory without a server', () => {
     expect(error).toMatchObject({ code: 'VA_ROOM_UNREACHABLE', retryable: true });
     expect(String(error)).toMatch(/LIVEKIT_URL/);
   });
+});
+
+it("LiveKit's API and rtc-node, which number the kinds differently, tell the same of each", () => {
+  const names = Object.keys(ParticipantInfo_Kind).filter((name): name is keyof typeof ParticipantInfo_Kind =>
+    Number.isNaN(Number(name)),
+  );
+  const inTheApi = names.map((name) => [name, kindOf(ParticipantInfo_Kind[name])]);
+  const inTheRoom = names.map((name) => [name, participantKind(ParticipantKind[name])]);
+  expect(inTheApi).toEqual(inTheRoom);
 });
 
 const binary = await findTestServer();
