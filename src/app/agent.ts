@@ -84,7 +84,14 @@ export async function createAgent(
     keepDays: config.tasks.keepDays,
   });
   const tools = [...voiceTools(tasks), ...own];
-  await tasks.start();
+  const close = () => tasks.stop().finally(() => store.close());
+  try {
+    await tasks.start();
+  } catch (error) {
+    // Nobody gets an agent that could be closed, and a connection left open would try for ever.
+    await close().catch(() => {});
+    throw error;
+  }
   const system = systemPrompt({
     language: config.agent.language,
     agentName: config.agent.name,
@@ -132,10 +139,7 @@ export async function createAgent(
         await probe.close();
       }
     },
-    async close() {
-      await tasks.stop();
-      await store.close();
-    },
+    close,
   };
 }
 

@@ -11,6 +11,7 @@ import type { Session } from '../session/session.ts';
 import { createLogger, type Logger } from '../telemetry/log.ts';
 import { systemClock } from '../time/systemClock.ts';
 import type { Call, JoinRoomOptions } from './call.ts';
+import { closeAll } from './closeAll.ts';
 
 /** What `joinRoom` does, apart from it so that a program that only defines tools loads none of this. */
 export async function openCall(options: JoinRoomOptions): Promise<Call> {
@@ -21,9 +22,6 @@ export async function openCall(options: JoinRoomOptions): Promise<Call> {
   const recogniser = createMoonshine();
   recogniser.warm().catch((error: unknown) => log.warn('no local recogniser', { error }));
   const closers: (() => Promise<void>)[] = [() => recogniser.close()];
-  const closeAll = async () => {
-    for (const close of closers.reverse()) await close();
-  };
   let room: Room;
   let session: Session;
   try {
@@ -35,7 +33,7 @@ export async function openCall(options: JoinRoomOptions): Promise<Call> {
     session = await agent.serve(room, observers);
     closers.pop();
   } catch (error) {
-    await closeAll();
+    await closeAll(closers, log);
     throw error;
   }
   const hangUp = () => session.hangUp();
@@ -44,7 +42,7 @@ export async function openCall(options: JoinRoomOptions): Promise<Call> {
   if (signal?.aborted) onAbort();
   const ended = session.ended.then(async (end) => {
     signal?.removeEventListener('abort', onAbort);
-    await closeAll();
+    await closeAll(closers, log);
     return end;
   });
   return { room: room.name, ended, hangUp };
