@@ -54,7 +54,8 @@ export function reloadParent(): ReloadParent {
     if (message?.type === 'handOver') handOver.abort();
   });
   // Without `dev` nobody would hand anything over, nor take it.
-  process.once('disconnect', () => begin(new Map()));
+  if (process.connected) process.once('disconnect', () => begin(new Map()));
+  else begin(new Map());
   const send = (message: ReloadMessage) =>
     new Promise<void>((resolve) => {
       if (process.send && process.connected) process.send(message, undefined, undefined, () => resolve());
