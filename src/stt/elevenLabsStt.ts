@@ -15,8 +15,6 @@ export interface ElevenLabsSttOptions {
   readonly model?: string;
   readonly clock: Clock;
   readonly log?: AdapterLog;
-  /** Asked at each new connection: what the agent said last helps recognition. At most 50 characters are sent. */
-  readonly previousText?: () => string | undefined;
   readonly tuning?: Partial<SttTuning>;
 }
 
@@ -34,7 +32,6 @@ export function createElevenLabsStt(options: ElevenLabsSttOptions): SpeechToText
     clock: options.clock,
     log: options.log ?? silentLog,
     tuning: { ...STT_TUNING, ...options.tuning },
-    previousText: options.previousText ?? (() => undefined),
   };
   return { open: (listener) => new ElevenLabsSttStream(stream, listener) };
 }

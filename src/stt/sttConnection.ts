@@ -52,7 +52,7 @@ export class SttConnection {
     return this.#sentAt;
   }
 
-  send(pcm: Int16Array, options: { commit?: boolean; previousText?: string } = {}): void {
+  send(pcm: Int16Array, options: { commit?: boolean } = {}): void {
     if (this.#state !== 'started') return;
     this.#sentAt = this.#options.clock.now();
     this.#socket.send(audioMessage(pcm, options));

@@ -58,16 +58,12 @@ export function parseSttFrame(raw: string): SttFrame | undefined {
   return error ? { type: 'error', error, text: text('error') } : { type: 'other', name };
 }
 
-/** The one message type of the client. `previousText` is allowed on the first message of a connection only. */
-export function audioMessage(
-  pcm: Int16Array,
-  options: { commit?: boolean; previousText?: string } = {},
-): string {
+/** The one message type of the client. */
+export function audioMessage(pcm: Int16Array, options: { commit?: boolean } = {}): string {
   return JSON.stringify({
     message_type: 'input_audio_chunk',
     audio_base_64: Buffer.from(pcm.buffer, pcm.byteOffset, pcm.byteLength).toString('base64'),
     commit: options.commit ?? false,
     sample_rate: INPUT_RATE,
-    ...(options.previousText ? { previous_text: options.previousText } : {}),
   });
 }

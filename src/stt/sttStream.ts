@@ -16,7 +16,6 @@ export interface SttStreamOptions {
   readonly clock: Clock;
   readonly log: AdapterLog;
   readonly tuning: SttTuning;
-  readonly previousText: () => string | undefined;
 }
 
 type Phase =
@@ -28,7 +27,6 @@ type Phase =
 
 const samples = (ms: number) => Math.round((ms * INPUT_RATE) / 1000);
 const SILENCE = new Int16Array(INPUT_FRAME_SAMPLES);
-const NOTHING = new Int16Array(0);
 
 /** One caller's stream over as many connections as it takes: the ledger holds what each new one has to be told. */
 export class ElevenLabsSttStream implements SttStream {
@@ -106,9 +104,6 @@ export class ElevenLabsSttStream implements SttStream {
     this.#announced = false;
     this.#events.push({ type: 'connected' });
     this.#ledger.rewind();
-    const previousText = this.#options.previousText();
-    // Allowed on the first message only, and best under 50 characters.
-    if (previousText) connection.send(NOTHING, { previousText: lastWords(previousText, 50) });
     this.#armKeepalive();
     this.#pump();
   }
@@ -213,13 +208,4 @@ export class ElevenLabsSttStream implements SttStream {
     this.#cancelKeepalive();
     this.#cancelWatchdog();
   }
-}
-
-/** The end of a text, whole words, at most `limit` characters. */
-function lastWords(text: string, limit: number): string {
-  const trimmed = text.trim().replace(/\s+/g, ' ');
-  if (trimmed.length <= limit) return trimmed;
-  const tail = trimmed.slice(-limit);
-  const space = tail.indexOf(' ');
-  return space === -1 ? tail : tail.slice(space + 1);
 }

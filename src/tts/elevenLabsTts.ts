@@ -3,7 +3,6 @@ import { socketUrl } from '../elevenlabs/socketUrl.ts';
 import type { Clock } from '../time/clock.ts';
 import { sleep } from '../time/sleep.ts';
 import type { SpeechChunk, TextToSpeech } from './textToSpeech.ts';
-import type { VoiceSettings } from './ttsFrames.ts';
 import { TtsSocketPool } from './ttsSocketPool.ts';
 import { TTS_TUNING, type TtsTuning } from './ttsTuning.ts';
 import { Utterance } from './utterance.ts';
@@ -17,7 +16,6 @@ export interface ElevenLabsTtsOptions {
   readonly model?: string;
   /** ISO 639-1; a region is cut off (it silently yields no audio). Sent for the v2.5 models only. */
   readonly language?: string;
-  readonly voiceSettings?: VoiceSettings;
   readonly clock: Clock;
   readonly log?: AdapterLog;
   readonly tuning?: Partial<TtsTuning>;
@@ -44,7 +42,6 @@ export function createElevenLabsTts(options: ElevenLabsTtsOptions): TextToSpeech
     apiKey: options.apiKey,
     clock,
     log: options.log ?? silentLog,
-    voiceSettings: options.voiceSettings,
     tuning,
   });
   const silence = { wasSilent: false };

@@ -61,24 +61,9 @@ function text(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** Vendor's voice settings; they belong in a context's first message and may not change after it. */
-export interface VoiceSettings {
-  readonly stability?: number;
-  readonly similarity_boost?: number;
-  readonly style?: number;
-  readonly use_speaker_boost?: boolean;
-  /** 0.7–1.2 */
-  readonly speed?: number;
-}
-
 /** A whole clause, generated at once. Text must end with a space. The first message of a context creates it. */
-export function clauseMessage(contextId: string, clause: string, settings?: VoiceSettings): string {
-  return JSON.stringify({
-    text: `${clause} `,
-    context_id: contextId,
-    flush: true,
-    ...(settings ? { voice_settings: settings } : {}),
-  });
+export function clauseMessage(contextId: string, clause: string): string {
+  return JSON.stringify({ text: `${clause} `, context_id: contextId, flush: true });
 }
 
 /** Resets the context's inactivity timer. Only for a context that exists: any unknown id creates one. */

@@ -11,7 +11,6 @@ import {
   closeContextMessage,
   keepaliveMessage,
   parseTtsFrame,
-  type VoiceSettings,
 } from './ttsFrames.ts';
 
 export interface TtsSocketOptions {
@@ -20,7 +19,6 @@ export interface TtsSocketOptions {
   readonly clock: Clock;
   readonly log: AdapterLog;
   readonly connectTimeoutMs: number;
-  readonly voiceSettings: VoiceSettings | undefined;
   /** Once, when the socket is gone and it was not us who closed it. */
   readonly onEnd: (error: VoiceAgentError) => void;
 }
@@ -142,10 +140,9 @@ export class TtsSocket {
     return {
       say: (clause) => {
         if (phase === 'closed' || this.#state === 'over') return;
-        const settings = phase === 'new' ? this.#options.voiceSettings : undefined;
         if (phase === 'new') this.#contexts.set(id, handlers);
         phase = 'open';
-        this.#socket.send(clauseMessage(id, clause, settings));
+        this.#socket.send(clauseMessage(id, clause));
       },
       finish: close,
       keepAlive: () => {

@@ -23,14 +23,13 @@ async function call(
     tuning?: Partial<SttTuning>;
     apiKey?: string;
     model?: string;
-    previousText?: () => string | undefined;
     before?: (started: Started) => void;
   } = {},
 ): Promise<Started & { line: Listening }> {
   const started = await startOffline(options.offline);
   closers.push(started.close);
   options.before?.(started);
-  const { apiKey = KEY, tuning, model, previousText } = options;
+  const { apiKey = KEY, tuning, model } = options;
   const stt = createElevenLabsStt({
     apiKey,
     baseUrl: started.origin,
@@ -38,7 +37,6 @@ async function call(
     clock: systemClock,
     tuning: { ...QUICK, ...tuning },
     ...(model ? { model } : {}),
-    ...(previousText ? { previousText } : {}),
   });
   const line = listen(stt);
   closers.push(() => line.stream.close());
@@ -120,21 +118,6 @@ describe('connection', () => {
     });
     await line.next('connected');
     expect(line.events[0]?.type).toBe('reconnecting');
-  });
-
-  it('sends the words before on the first message only, on each connection', async () => {
-    const said = 'Good morning. '.repeat(10);
-    const { line, vendor } = await call({ previousText: () => said });
-    line.say(tone(2, 400));
-    line.stream.commit('a');
-    // A second previous_text would be an input_error, and a reconnect.
-    expect(await line.text('a')).toBe('w2:20');
-    vendor.dropConnections();
-    await line.next('connected', 2);
-    line.say(tone(3, 400));
-    line.stream.commit('b');
-    expect(await line.text('b')).toBe('w3:20');
-    expect(vendor.stats.sttSessions).toBe(2);
   });
 });
 

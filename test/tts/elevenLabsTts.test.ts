@@ -265,11 +265,6 @@ describe('contexts', () => {
     expect((await done).text).toBe('Wait. Done.');
   });
 
-  it('says voice settings once per context', async () => {
-    const { tts } = await pair({ voiceSettings: { speed: 1.1 } });
-    expect((await say(tts, 'One.', 'Two.')).text).toBe('One. Two.');
-  });
-
   it('refuses to speak once closed', async () => {
     const { tts } = await pair();
     await tts.close();
