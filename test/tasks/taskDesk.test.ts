@@ -177,6 +177,18 @@ describe('the same task within a minute', () => {
     expect(api.jobs.size).toBe(1);
   });
 
+  it('is no longer looked for when a thousand others were unclear since', async () => {
+    const { api, desk } = await setUp();
+    for (let i = 0; i <= 1_000; i++) {
+      api.failures.push({ method: 'submit', error: unreachable() });
+      await expect(desk.submit('ann', `plan ${i}`, 'p')).rejects.toThrow();
+    }
+    await desk.submit('ann', 'plan 0', 'p');
+    expect(api.calls.filter((call) => call.startsWith('find'))).toEqual([]);
+    await desk.submit('ann', 'plan 1', 'p');
+    expect(api.calls.filter((call) => call.startsWith('find'))).toHaveLength(1);
+  });
+
   it('is submitted again under the same id when it is not found', async () => {
     const { api, desk, submits } = await setUp();
     api.failures.push({ method: 'submit', error: unreachable() });
