@@ -52,8 +52,8 @@ interface Trouble {
 
 const LONGEST_WAIT_MS = 300_000;
 /**
- * A job ends by what we cannot see of it only after so many looks, some ten minutes at least: with the key of another account
- * or the address of another server every job looks like that, and there has to be time to put it right.
+ * A job ends by what we cannot see of it only after so many looks, by default within some ten minutes: with the key of another
+ * account or the address of another server every job looks like that, and there has to be time to put it right.
  */
 const SURE_LOOKS = 6;
 const UNKNOWN_JOB =
