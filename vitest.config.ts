@@ -28,6 +28,8 @@ export default defineConfig({
     maxWorkers: 3,
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // Its own second is over soon where other tests share the processors.
+    expect: { poll: { timeout: 15_000 } },
     sequence: { sequencer: LongestFirst },
     projects: [
       {
@@ -42,7 +44,11 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'whole', include: WHOLE.map((glob) => glob.replace(/\*\*$/, '**/*.test.ts')) },
+        test: {
+          name: 'whole',
+          include: WHOLE.map((glob) => glob.replace(/\*\*$/, '**/*.test.ts')),
+          testTimeout: 90_000,
+        },
       },
     ],
   },

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { taskNews } from '../../src/app/taskNews.ts';
 import { createTaskDesk } from '../../src/tasks/taskDesk.ts';
 import type { Task } from '../../src/tasks/taskRecord.ts';
@@ -33,7 +33,7 @@ describe('what runs for the owner', () => {
       aTask({ jobId: 'done', status: 'completed', notice: 'heard', description: 'done' }),
     ]);
     follow();
-    await vi.waitFor(() => expect(running).toEqual(many.slice(-8).map(({ description }) => description)));
+    await expect.poll(() => running).toEqual(many.slice(-8).map(({ description }) => description));
     await desk.stop();
   });
 
@@ -42,7 +42,7 @@ describe('what runs for the owner', () => {
     const stop = follow();
     await desk.submit('ann', 'plan', 'p');
     await desk.submit('bob', 'report', 'p');
-    await vi.waitFor(() => expect(running).toEqual(['plan']));
+    await expect.poll(() => running).toEqual(['plan']);
     stop?.();
     await desk.submit('ann', 'letter', 'p');
     expect(running).toEqual(['plan']);

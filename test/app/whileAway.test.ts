@@ -1,4 +1,4 @@
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { taskNews } from '../../src/app/taskNews.ts';
 import { noticeText } from '../../src/conversation/noticeText.ts';
 import { createTaskDesk } from '../../src/tasks/taskDesk.ts';
@@ -25,13 +25,13 @@ it('a caller who comes back is told what ended meanwhile, in whatever process, a
   const said: string[] = [];
   const news = taskNews(desk);
   const leave = news.follow('ann', (task) => said.push(noticeText(task)));
-  await vi.waitFor(() => expect(said).toHaveLength(1));
+  await expect.poll(() => said).toHaveLength(1);
   await store.update('job-2', () => ({
     status: 'completed',
     notice: 'pending',
     finishedAt: new Date(Date.now() + 1).toISOString(),
   }));
-  await vi.waitFor(() => expect(said).toHaveLength(2));
+  await expect.poll(() => said).toHaveLength(2);
   expect(said).toEqual([
     "While you were away, your task 'business plan' finished. Would you like me to read the results?",
     "Your task 'report' is ready. Would you like me to read the results?",

@@ -77,7 +77,7 @@ export function describeJobQueue(name: string, make: () => Promise<JobQueue>): v
       await runs.began(2);
       runs.started[1]?.end();
       expect(runs.started.map((run) => run.job.roomSid).toSorted()).toEqual(['RM_1', 'RM_2']);
-      await expect.poll(async () => (await queue.held(['RM_1', 'RM_2'])).size, { timeout: 5_000 }).toBe(0);
+      await expect.poll(async () => (await queue.held(['RM_1', 'RM_2'])).size).toBe(0);
       await queue.add(job('RM_1'));
       await runs.began(3);
       runs.endAll();

@@ -1,5 +1,5 @@
 /** Resolves when `condition` holds; fails with `what` after `timeoutMs`. For things that other processes do. */
-export async function waitUntil(what: string, condition: () => boolean, timeoutMs = 10_000): Promise<void> {
+export async function waitUntil(what: string, condition: () => boolean, timeoutMs = 30_000): Promise<void> {
   const deadline = performance.now() + timeoutMs;
   while (!condition()) {
     if (performance.now() > deadline) throw new Error(`Not within ${timeoutMs} ms: ${what}`);
