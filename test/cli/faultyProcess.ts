@@ -17,7 +17,7 @@ function inCall(room: string, work: () => void | Promise<void>): void {
   void inCallScope({ room, fail }, work);
 }
 
-const STEP_MS = 20;
+const STEP_MS = 200;
 inCall('quiet', () => void setTimeout(() => say('quiet goes on'), 6 * STEP_MS));
 inCall('timer', () => {
   setTimeout(() => {

@@ -8,6 +8,9 @@ import { systemClock as clock } from '../../src/time/systemClock.ts';
 import { hasRedis, startRedis, type TestRedis } from '../support/redisServer.ts';
 import { describeJobQueue, job, Runs } from './jobQueueContract.ts';
 
+/** Longer than a busy machine keeps this process, which holds all servers, from renewing a lock. */
+const LOCK_MS = 2_000;
+
 describe.skipIf(!hasRedis())('with Redis', () => {
   let redis: TestRedis;
   const connections: Redis[] = [];
@@ -52,9 +55,7 @@ describe.skipIf(!hasRedis())('with Redis', () => {
     await Promise.all(
       Array.from({ length: 120 }, (_, i) => both[i % 2]?.add(job(`RM_${Math.floor(i / 4)}`))),
     );
-    await expect
-      .poll(() => runs.flatMap(({ started }) => started).length, { timeout: 5_000 })
-      .toBeGreaterThanOrEqual(30);
+    await expect.poll(() => runs.flatMap(({ started }) => started).length).toBeGreaterThanOrEqual(30);
     const sids = runs.flatMap(({ started }) => started.map((run) => run.job.roomSid));
     expect(new Set(sids).size).toBe(sids.length);
     expect(sids).toHaveLength(30);
@@ -64,13 +65,13 @@ describe.skipIf(!hasRedis())('with Redis', () => {
 
   it('holds a job for as long as its call lasts, far beyond the lock', async () => {
     const prefix = `test-${serial++}`;
-    const [one, two] = [server(prefix, 400).queue, server(prefix, 400).queue];
+    const [one, two] = [server(prefix, LOCK_MS).queue, server(prefix, LOCK_MS).queue];
     const [first, second] = [new Runs(), new Runs()];
     one.start(first.run, 5);
     await one.add(job('RM_1'));
     await first.began(1);
     two.start(second.run, 5);
-    await new Promise((resolve) => setTimeout(resolve, 2_000));
+    await new Promise((resolve) => setTimeout(resolve, 2.5 * LOCK_MS));
     expect(second.started).toHaveLength(0);
     first.endAll();
     await Promise.all([one.close(), two.close()]);
@@ -78,7 +79,7 @@ describe.skipIf(!hasRedis())('with Redis', () => {
 
   it('another server runs the job of one that died, as a further attempt', async () => {
     const prefix = `test-${serial++}`;
-    const [one, two] = [server(prefix, 400), server(prefix, 400)];
+    const [one, two] = [server(prefix, LOCK_MS), server(prefix, LOCK_MS)];
     const [first, second] = [new Runs(), new Runs()];
     one.queue.start(first.run, 5);
     await one.queue.add(job('RM_1'));
@@ -87,7 +88,7 @@ describe.skipIf(!hasRedis())('with Redis', () => {
     // What a dead machine looks like from outside: its connections are gone and never come back.
     one.kill();
     two.queue.start(second.run, 5);
-    await expect.poll(() => second.started.length, { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => second.started.length, { timeout: 30_000 }).toBe(1);
     expect(second.started[0]?.job.roomSid).toBe('RM_1');
     expect(second.started[0]?.context).toMatchObject({ attempt: 2, wasLost: true });
     second.endAll();

@@ -3,8 +3,9 @@ import { VoiceAgentError } from '../../src/errors.ts';
 import type { LlmEvent } from '../../src/llm/languageModel.ts';
 import type { Fault } from '../../src/offline/claude/faults.ts';
 import { call, say } from '../../src/offline/claude/plannedReply.ts';
+import { waitUntil } from '../support/waitUntil.ts';
 import { languageModelContract } from './languageModelContract.ts';
-import { ask, collect, SUBMIT, setup, until } from './support.ts';
+import { ask, collect, SUBMIT, setup } from './support.ts';
 
 describe('the LanguageModel contract, over the wire', () => {
   languageModelContract(async () => (await setup()).model);
@@ -35,7 +36,7 @@ describe('when the stream breaks after the first words', () => {
     ['a socket reset', { kind: 'stream', how: 'reset' }],
     ['silence', { kind: 'stream', how: 'silence' }],
   ])('%s is a retryable failure, and nothing is said twice', async (_name, fault) => {
-    const { vendor, model } = await setup({ client: { idleTimeoutMs: 400 } });
+    const { vendor, model } = await setup({ client: { idleTimeoutMs: 2_000 } });
     vendor.failNext(fault);
     const { error, text } = await failure(model.reply(ask('What is the capital of France?'), quiet()));
     expect(error).toMatchObject({ code: 'VA_LLM_FAILED', retryable: true });
@@ -47,7 +48,7 @@ describe('when the stream breaks after the first words', () => {
     const { vendor, model } = await setup({ client: { idleTimeoutMs: 100 } });
     vendor.failNext({ kind: 'stream', how: 'silence' });
     await failure(model.reply(ask('Hello'), quiet()));
-    await until(() => vendor.requests[0]?.aborted === true);
+    await waitUntil('the vendor sees it', () => vendor.requests[0]?.aborted === true);
   });
 });
 
@@ -66,7 +67,7 @@ describe('when it breaks before the first word', () => {
     ['529', { kind: 'status', status: 529 }],
     ['400 with x-should-retry', { kind: 'status', status: 400, headers: { 'x-should-retry': 'true' } }],
   ])('%s is tried again, and the caller hears one whole answer', async (_name, fault) => {
-    const { vendor, model } = await setup({ client: { firstTokenTimeoutMs: 1000, idleTimeoutMs: 1000 } });
+    const { vendor, model } = await setup({ client: { firstTokenTimeoutMs: 2_500, idleTimeoutMs: 2_500 } });
     vendor.failNext(fault);
     const { text } = await collect(model, ask('What is the capital of France?'));
     expect(text).toBe('The capital of France is Paris.');
@@ -137,7 +138,7 @@ describe('when it breaks before the first word', () => {
     vendor.failNext({ kind: 'status', status: 429, headers: { 'retry-after': '3' } });
     const controller = new AbortController();
     const run = collect(model, ask('Hello'), controller.signal);
-    await until(() => vendor.requests[0]?.outcome === 'failed');
+    await waitUntil('the vendor sees it', () => vendor.requests[0]?.outcome === 'failed');
     controller.abort();
     expect((await run).events).toEqual([]);
     expect(vendor.requests).toHaveLength(1);
@@ -151,14 +152,14 @@ describe('barge-in', () => {
     for await (const event of model.reply(ask('Tell me about the history of coffee'), controller)) {
       if (event.type === 'text') controller.abort();
     }
-    await until(() => vendor.requests[0]?.aborted === true);
+    await waitUntil('the vendor sees it', () => vendor.requests[0]?.aborted === true);
     expect(vendor.requests[0]?.sentText.length).toBeLessThan(200);
   });
 
   it('hangs up when the reader just stops reading', async () => {
     const { vendor, model } = await setup({ vendor: { latency: { perTokenMs: 10 } } });
     for await (const _event of model.reply(ask('Tell me a story'), quiet())) break;
-    await until(() => vendor.requests[0]?.aborted === true);
+    await waitUntil('the vendor sees it', () => vendor.requests[0]?.aborted === true);
   });
 
   it('does not take a slow reader for a silent vendor', async () => {

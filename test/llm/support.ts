@@ -64,11 +64,3 @@ export async function collect(
   const last = events.at(-1);
   return { events, text, end: last?.type === 'end' ? last : undefined };
 }
-
-/** Waits for something that the other side of a socket does. */
-export async function until(condition: () => boolean): Promise<void> {
-  for (let waited = 0; !condition(); waited += 5) {
-    if (waited > 10_000) throw new Error('It never happened.');
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}

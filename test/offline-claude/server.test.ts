@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
 import { createOfflineClaude, type OfflineClaude } from '../../src/offline/claude/offlineClaude.ts';
 import { call, say } from '../../src/offline/claude/plannedReply.ts';
 import { type OfflineServer, serve } from '../../src/offline/serve.ts';
-import { until } from '../llm/support.ts';
+import { waitUntil } from '../support/waitUntil.ts';
 
 let vendor: OfflineClaude;
 let server: OfflineServer;
@@ -323,7 +323,7 @@ describe('the stream', () => {
       if (text !== '') break;
     }
     expect(performance.now() - startedAt).toBeGreaterThan(50);
-    await until(() => vendor.requests[0]?.aborted === true);
+    await waitUntil('the vendor sees it', () => vendor.requests[0]?.aborted === true);
     const sent = vendor.requests[0]?.sentText ?? '';
     expect(sent.startsWith(text)).toBe(true);
     expect('The capital of France is Paris.'.startsWith(sent)).toBe(true);

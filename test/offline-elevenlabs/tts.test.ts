@@ -224,11 +224,11 @@ describe('offline text-to-speech, multi-context socket', () => {
   });
 
   it('ends contexts that get no text in time, each by itself', async () => {
-    const { multi, vendor } = await start({ limits: { ttsInactivityMs: 100 } });
+    const { multi, vendor } = await start({ limits: { ttsInactivityMs: 1_000 } });
     const socket = multi();
     await socket.opened;
     socket.send({ text: 'Hi. ', context_id: 'idle' });
-    const alive = setInterval(() => socket.send({ text: '', context_id: 'kept' }), 20);
+    const alive = setInterval(() => socket.send({ text: '', context_id: 'kept' }), 200);
     await socket.until(isFinal('idle'));
     clearInterval(alive);
     expect(socket.frames).toHaveLength(1);

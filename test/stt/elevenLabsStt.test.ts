@@ -96,11 +96,11 @@ describe('connection', () => {
 
   it('counts a socket without session_started as lost', async () => {
     const { line, vendor } = await call({
-      tuning: { sessionTimeoutMs: 150 },
+      tuning: { sessionTimeoutMs: 1_500 },
       before: ({ vendor }) => vendor.failNext({ service: 'stt', at: 'connect', do: 'hang' }),
     });
     const { error } = await line.next('reconnecting');
-    expect(error.message).toContain('150 ms');
+    expect(error.message).toContain('1500 ms');
     await line.next('connected');
     expect(vendor.stats.sttSessions).toBe(2);
   });
@@ -279,12 +279,12 @@ describe('rules of the wire', () => {
 
   it('keeps a quiet connection alive with 20 ms of silence', async () => {
     const { line, vendor } = await call({
-      offline: { limits: { sttIdleMs: 300 } },
-      tuning: { keepaliveMs: 60 },
+      offline: { limits: { sttIdleMs: 2_000 } },
+      tuning: { keepaliveMs: 400 },
     });
     await line.next('connected');
     line.say(tone(2, 100));
-    await new Promise((resolve) => setTimeout(resolve, 700));
+    await new Promise((resolve) => setTimeout(resolve, 4_500));
     line.say(tone(3, 100));
     line.stream.commit('a');
     expect(await line.text('a')).toBe('w2:5 w3:5');

@@ -135,7 +135,7 @@ describe('a submission', () => {
   });
 
   it('finds its job when the answer to the create came too late', async () => {
-    const { api, control, count } = await setUp({ timeoutMs: 80_000 });
+    const { api, control, count } = await setUp({ timeoutMs: 150_000 });
     control.failNext('batches.create', { kind: 'slow', ms: 60_000, afterDoing: true });
     const { jobId } = await api.submit(TASK);
     expect(control.batches().map((batch) => batch.id)).toEqual([jobId]);
@@ -143,10 +143,10 @@ describe('a submission', () => {
   });
 
   it('reports a create that happens after all looking was over; it can be found later', async () => {
-    const { api, control } = await setUp({ timeoutMs: 80_000 });
-    control.failNext('batches.create', { kind: 'slow', ms: 1800 });
+    const { api, control } = await setUp({ timeoutMs: 150_000 });
+    control.failNext('batches.create', { kind: 'slow', ms: 6_000 });
     await expect(api.submit(TASK)).rejects.toMatchObject({ code: 'VA_BATCH_FAILED', retryable: true });
-    await expect.poll(() => control.batches(), { timeout: 10_000 }).toHaveLength(1);
+    await expect.poll(() => control.batches()).toHaveLength(1);
     expect(await api.find('task-1')).toMatchObject({ jobId: control.batches()[0]?.id });
   });
 

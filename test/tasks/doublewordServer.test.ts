@@ -24,6 +24,8 @@ const live = isLive ? doubleword.baseUrl : undefined;
 if (live && !doubleword.apiKey) throw new Error('DOUBLEWORD_API_KEY is missing: set it here or in .env.');
 const MINUTES = live ? 20 : 1;
 const POLL_MS = live ? 5_000 : 50;
+/** Of the stand-in: what is to be cancelled must not be done by then. */
+const TURNAROUND_MS = 2_000;
 
 describe(`the Doubleword server ${live ?? 'that stands in'}`, { timeout: MINUTES * 60_000 }, () => {
   let api: BatchApi;
@@ -34,7 +36,7 @@ describe(`the Doubleword server ${live ?? 'that stands in'}`, { timeout: MINUTES
     folder = await mkdtemp(join(tmpdir(), 'voice-agent-doubleword-'));
     let baseUrl = live;
     if (baseUrl === undefined) {
-      const server = await serve([createOfflineDoubleword({ turnaround: { ms: 300 } })]);
+      const server = await serve([createOfflineDoubleword({ turnaround: { ms: TURNAROUND_MS } })]);
       baseUrl = `${server.origin}/v1`;
       close = () => server.close();
     }

@@ -26,6 +26,7 @@ const desk = createTaskDesk({
 const delay = monitorEventLoopDelay({ resolution: 1 });
 /** Longest time that the loop was held up by work of this process: other programs on the machine do not count. */
 let heldUpMs = 0;
+let since = performance.now();
 let last = { at: performance.now(), cpu: process.cpuUsage() };
 setInterval(() => {
   const at = performance.now();
@@ -37,8 +38,10 @@ setInterval(() => {
 const reset = () => {
   delay.reset();
   heldUpMs = 0;
+  since = performance.now();
 };
 const figures = () => ({
+  ms: Math.round(performance.now() - since),
   heldUpMs: Math.round(heldUpMs * 10) / 10,
   delayMaxMs: Math.round(delay.max / 1e6),
   delayP99Ms: Math.round(delay.percentile(99) / 1e6),

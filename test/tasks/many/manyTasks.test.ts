@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, it } from 'vitest';
+import { z } from 'zod';
 import { createOfflineDoubleword } from '../../../src/offline/doubleword/offlineDoubleword.ts';
 import { serve } from '../../../src/offline/serve.ts';
 import { createJsonTaskStore } from '../../../src/tasks/jsonTaskStore.ts';
@@ -15,7 +16,8 @@ const WATCHED_MS = 3_000;
 /** A long answer of the model, characters. */
 const RESULT = 16_000;
 /** It is below 20 where the process has a processor to itself; here other tests share caches and memory with it. */
-const isShort = (ms: number) => ms < 60;
+const Polling = z.object({ polling: z.looseObject({ ms: z.number(), heldUpMs: z.number() }) });
+const isShort = (ms: number) => ms < 150;
 
 it('100 tasks in flight are one loop with few requests, and never hold the process up', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'voice-agent-many-'));
@@ -35,12 +37,13 @@ it('100 tasks in flight are one loop with few requests, and never hold the proce
   await new Promise((resolve) => setTimeout(resolve, WATCHED_MS));
   const asked = vendor.control.requests.slice(from);
   child.stdin.write('go');
-  const polling = await next();
+  const { polling } = Polling.parse(await next());
   for (const { id } of vendor.control.batches()) vendor.control.complete(id, 'x'.repeat(RESULT));
   const ending = await next();
   expect(await ended).toBe(0);
 
-  const rounds = WATCHED_MS / POLL_MS;
+  // The process may have gone on for longer than we watched it.
+  const rounds = polling.ms / POLL_MS;
   console.info(
     `${TASKS} tasks: ${(asked.length / rounds).toFixed(1)} requests an interval;`,
     JSON.stringify([submitting, polling, ending]),
@@ -54,7 +57,7 @@ it('100 tasks in flight are one loop with few requests, and never hold the proce
   expect(asked.every(({ operation }) => operation === 'batches.list')).toBe(true);
   expect(asked.length).toBeLessThanOrEqual(2 * (rounds + 2));
   expect(asked.length).toBeGreaterThan(2);
-  expect(polling).toMatchObject({ polling: { heldUpMs: expect.toSatisfy(isShort) } });
+  expect(polling.heldUpMs).toSatisfy(isShort);
   expect(ending).toMatchObject({ ending: { heldUpMs: expect.toSatisfy(isShort) } });
   await server.close();
   await rm(folder, { recursive: true, force: true });
