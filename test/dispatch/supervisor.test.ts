@@ -5,7 +5,7 @@ import type { PlacedCall } from '../../src/dispatch/callPlacement.ts';
 import { forkWorker } from '../../src/dispatch/forkWorker.ts';
 import { Supervisor, type SupervisorOptions } from '../../src/dispatch/supervisor.ts';
 import type { WorkerChannel } from '../../src/dispatch/workerHandle.ts';
-import type { ToWorker } from '../../src/dispatch/workerMessage.ts';
+import { readFromWorker, type ToWorker } from '../../src/dispatch/workerMessage.ts';
 import { silentLogger } from '../../src/telemetry/silentLogger.ts';
 import { systemClock } from '../../src/time/systemClock.ts';
 import { waitUntil } from '../support/waitUntil.ts';
@@ -22,6 +22,18 @@ function fakeWorker(busy = 0): WorkerChannel {
     execArgv: [],
     env: {},
   });
+}
+
+/** One whose orders to begin a call are told of. */
+function watchedWorker(onBegin: (order: Extract<ToWorker, { type: 'begin' }>) => void): WorkerChannel {
+  const channel = fakeWorker();
+  return {
+    ...channel,
+    send(message) {
+      if (message.type === 'begin') onBegin(message);
+      channel.send(message);
+    },
+  };
 }
 
 /** Real processes, which hold no real calls. */
@@ -87,13 +99,23 @@ describe('calls over worker processes', () => {
   });
 
   it('kill -9 of a worker: its calls go on in another one, with what was said, and its ghosts are told of', async () => {
-    const { supervisor, ghosts } = await supervise();
+    const histories: unknown[] = [];
+    let handedOver = false;
+    const spawn = () => {
+      const channel = watchedWorker(({ resumed }) => histories.push(resumed?.history));
+      channel.onMessage((message) => {
+        handedOver ||= readFromWorker(message).type === 'handover';
+      });
+      return channel;
+    };
+    const { supervisor, ghosts } = await supervise({ spawn });
     const call = await supervisor.place(job('a'), never);
     const victim = holder(supervisor)?.pid ?? 0;
-    await waitUntil('the history has come', () => holder(supervisor)?.calls === 1);
+    await waitUntil('the history has come', () => handedOver);
     process.kill(victim, 'SIGKILL');
     await waitUntil('it goes on', () => (holder(supervisor)?.pid ?? victim) !== victim, WAIT_MS);
     expect(ghosts).toEqual([`agent-${victim} in a`]);
+    expect(histories).toEqual([undefined, [{ kind: 'user', text: `a at ${victim}` }]]);
     await waitUntil('the dead worker is replaced', () => spread(supervisor).length === 2, WAIT_MS);
     await call.hangUp();
     expect(await call.ended).toEqual({ why: 'hungUp' });
@@ -101,16 +123,7 @@ describe('calls over worker processes', () => {
 
   it('a call whose job was lost with its machine begins as one that goes on', async () => {
     const resumed: boolean[] = [];
-    const spawn = () => {
-      const channel = fakeWorker();
-      return {
-        ...channel,
-        send(message: ToWorker) {
-          if (message.type === 'begin') resumed.push(message.resumed !== undefined);
-          channel.send(message);
-        },
-      };
-    };
+    const spawn = () => watchedWorker((order) => resumed.push(order.resumed !== undefined));
     const { supervisor } = await supervise({ spawn });
     await supervisor.place({ ...job('a'), wasLost: true }, never);
     await supervisor.place(job('b'), never);
@@ -170,15 +183,8 @@ describe('calls over worker processes', () => {
     const begun: { readonly room: string; readonly worker: number }[] = [];
     let workers = 0;
     const spawn = () => {
-      const channel = fakeWorker();
       const worker = workers++;
-      return {
-        ...channel,
-        send(message: ToWorker) {
-          if (message.type === 'begin') begun.push({ room: message.job.room, worker });
-          channel.send(message);
-        },
-      };
+      return watchedWorker(({ job }) => begun.push({ room: job.room, worker }));
     };
     const { supervisor } = await supervise({ spawn });
     const calls = new Map<string, PlacedCall>();
