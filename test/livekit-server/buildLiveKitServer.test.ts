@@ -16,6 +16,7 @@ import { buildLiveKitServer } from '../../src/livekit-server/buildLiveKitServer.
 import { cachePath } from '../../src/livekit-server/cachePath.ts';
 import { isExecutable } from '../../src/livekit-server/isExecutable.ts';
 import { systemClock } from '../../src/time/systemClock.ts';
+import { isRunning } from '../support/isRunning.ts';
 
 let folder: string;
 let env: Record<string, string>;
@@ -109,13 +110,16 @@ it('a program that is not what was asked for does not get into the cache', async
 });
 
 it('an abort ends the compilers and leaves nothing', async () => {
-  fakeGo(`echo 'go: downloading x v1' >&2; sleep 60; touch ${folder}/survived`);
+  fakeGo(`sleep 600 & echo $! > ${folder}/compiler; echo 'go: downloading x v1' >&2; wait`);
   const abort = new AbortController();
   const { lines, built } = build({ signal: abort.signal });
   const rejected = expect(built).rejects.toMatchObject({ code: 'VA_LIVEKIT_SERVER' });
   await expect.poll(() => lines.length, { timeout: 10_000 }).toBeGreaterThan(0);
+  const compiler = Number(readFileSync(join(folder, 'compiler'), 'utf8'));
+  expect(isRunning(compiler)).toBe(true);
   abort.abort();
   await rejected;
+  await expect.poll(() => isRunning(compiler)).toBe(false);
   expect(leftovers()).toEqual([]);
 });
 
