@@ -1,10 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createSocket } from 'node:dgram';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findLiveKitServer } from '../../src/livekit-server/findLiveKitServer.ts';
+import { freeTcpPort, freeUdpPort } from '../../src/livekit-server/freePort.ts';
 
 export interface TestLiveKitServer {
   readonly url: string;
@@ -30,9 +29,9 @@ export async function startTestServer(binary: string): Promise<TestLiveKitServer
   const apiSecret = 'test-secret-of-more-than-thirty-two-characters';
   // The ports are probed, then released: another process may take one in between, so a failed start is retried.
   for (let attempt = 1; ; attempt++) {
-    const port = await freeTcpPort();
+    const port = await freeTcpPort(0);
     const config = join(folder, `config-${attempt}.yaml`);
-    await writeFile(config, configText(port, await freeUdpPort(), apiKey, apiSecret));
+    await writeFile(config, configText(port, await freeUdpPort(0), apiKey, apiSecret));
     const child = spawn(binary, ['--config', config], { stdio: ['ignore', 'ignore', 'pipe'] });
     const output = collect(child);
     if (await becameHealthy(port, child)) {
@@ -102,27 +101,4 @@ async function stopChild(child: ChildProcess): Promise<void> {
   const force = setTimeout(() => child.kill('SIGKILL'), 2000);
   await exited;
   clearTimeout(force);
-}
-
-function freeTcpPort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      const port = typeof address === 'object' && address !== null ? address.port : 0;
-      server.close(() => resolve(port));
-    });
-  });
-}
-
-function freeUdpPort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const socket = createSocket('udp4');
-    socket.once('error', reject);
-    socket.bind(0, '127.0.0.1', () => {
-      const { port } = socket.address();
-      socket.close(() => resolve(port));
-    });
-  });
 }

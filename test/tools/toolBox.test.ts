@@ -1,31 +1,8 @@
 import { describe, expect, it, test } from 'vitest';
 import { z } from 'zod';
-import type { Clock } from '../../src/time/clock.ts';
 import type { Tool } from '../../src/tools/tool.ts';
 import { createToolBox } from '../../src/tools/toolBox.ts';
-
-/** Time that passes only when a test says so. */
-class TestClock implements Clock {
-  #now = 0;
-  #timers = new Set<{ at: number; fn: () => void }>();
-  now(): number {
-    return this.#now;
-  }
-  setTimer(ms: number, fn: () => void): () => void {
-    const timer = { at: this.#now + ms, fn };
-    this.#timers.add(timer);
-    return () => this.#timers.delete(timer);
-  }
-  get pending(): number {
-    return this.#timers.size;
-  }
-  advance(ms: number): void {
-    this.#now += ms;
-    for (const timer of [...this.#timers]) {
-      if (timer.at <= this.#now && this.#timers.delete(timer)) timer.fn();
-    }
-  }
-}
+import { VirtualClock } from '../support/virtualClock.ts';
 
 /** A tool that answers when the test lets it. */
 function submitTool(overrides: Partial<Tool<{ task: string; size: number }>> = {}) {
@@ -53,7 +30,7 @@ const context = { owner: 'ann', turn: 1 };
 const settle = () => new Promise((resolve) => setTimeout(resolve, 0));
 
 function setup(overrides: Partial<Tool<{ task: string; size: number }>> = {}) {
-  const clock = new TestClock();
+  const clock = new VirtualClock();
   const { tool, runs } = submitTool(overrides);
   return { clock, runs, box: createToolBox([tool], { clock }) };
 }
@@ -125,7 +102,7 @@ describe('time limits and signals', () => {
     const { box, runs, clock } = setup({ sideEffect: false });
     const outcome = box.run(use({ task: 'plan' }), context);
     await settle();
-    clock.advance(1000);
+    await clock.advance(1000);
     expect(await outcome).toEqual({ content: 'submit did not answer within 1 s.', isError: true });
     expect(runs[0]?.signal.aborted).toBe(true);
   });
@@ -134,7 +111,7 @@ describe('time limits and signals', () => {
     const { box, runs, clock } = setup();
     const outcome = box.run(use({ task: 'plan' }), context);
     await settle();
-    clock.advance(1000);
+    await clock.advance(1000);
     expect((await outcome).content).toMatch(/not known whether it took effect/);
     runs[0]?.resolve('Job 1.');
     await settle();
@@ -215,5 +192,5 @@ describe('what goes wrong is told to the model', () => {
 
 it('refuses a tool whose input is not an object', () => {
   const tool: Tool<string> = { ...submitTool().tool, input: z.string(), run: async () => '' };
-  expect(() => createToolBox([tool], { clock: new TestClock() })).toThrow(/submit/);
+  expect(() => createToolBox([tool], { clock: new VirtualClock() })).toThrow(/submit/);
 });
