@@ -4,6 +4,7 @@ import { VoiceAgentError } from '../errors.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { Clock } from '../time/clock.ts';
 import { sleep } from '../time/sleep.ts';
+import { inTurn } from './inTurn.ts';
 import { redisLead } from './redisLead.ts';
 import { taskOf } from './taskOf.ts';
 import type { Task, TaskRecord } from './taskRecord.ts';
@@ -22,7 +23,7 @@ export interface RedisTaskStoreOptions {
 
 /** Milliseconds until a command that is not answered has failed. */
 const COMMAND_MS = 10_000;
-/** One task is changed by few at a time: this often, all of them would have had their turn. */
+/** Within a process changes of one task wait for each other, so that it is changed by few at a time: each gets its turn. */
 const ATTEMPTS = 50;
 
 /** KEYS: tasks, version. ARGV: job id, what it was ('' for nothing), what it becomes ('' for nothing). */
@@ -61,6 +62,7 @@ export function createRedisTaskStore(options: RedisTaskStoreOptions): TaskStore 
     connectTimeout: COMMAND_MS,
     maxRetriesPerRequest: 2,
   });
+  const oneByOne = inTurn();
   let lastError = '';
   redis.on('error', (error) => {
     // It connects again by itself: one line for each different trouble.
@@ -148,7 +150,7 @@ export function createRedisTaskStore(options: RedisTaskStoreOptions): TaskStore 
         await redis.eval(REPLACE, 2, keys.tasks, keys.version, task.jobId, task.jobId, textOf(task));
       }),
 
-    update: (jobId, edit) => explained(() => change(jobId, edit)),
+    update: (jobId, edit) => explained(() => oneByOne(jobId, () => change(jobId, edit))),
 
     replace: (jobId, task) =>
       explained(async () => {
