@@ -22,7 +22,7 @@ function forgetNotices(scene: Scene): void {
   scene.floor(floors.dropQueued(scene.state.floor, ({ kind }) => kind === 'notice'));
   const { floor } = scene.state;
   if (floor.status === 'free' || floor.utterance.kind !== 'notice') return;
-  // Without its tasks it is not told again when it has been cut.
-  const forgotten = { ...floor, utterance: { ...floor.utterance, tasks: [] } };
+  // What of it was heard counts; the rest is not told again here.
+  const forgotten = { ...floor, utterance: { ...floor.utterance, isForgotten: true } };
   scene.floor(floors.cut(forgotten, 'now'));
 }

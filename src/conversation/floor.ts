@@ -12,6 +12,8 @@ export type Utterance =
       readonly kind: 'notice';
       readonly tasks: readonly EndedTask[];
       readonly text: string;
+      /** Whose tasks these are has gone: what is not heard of it now is not told again. */
+      readonly isForgotten?: boolean;
     };
 
 /** Who may speak now? Ours is one voice: at most one utterance is out of the queue at any time. */

@@ -94,7 +94,7 @@ export function noticeEnded(
     );
     scene.update({ cutOff: '' });
   }
-  if (rest.length === 0 || scene.state.phase !== 'live') return;
+  if (rest.length === 0 || notice.isForgotten || scene.state.phase !== 'live') return;
   if (outcome === 'cut') queueNotice(scene, rest);
   else putOff(scene, rest);
 }

@@ -81,6 +81,17 @@ describe('somebody else in the place of the caller', () => {
     expect(find(core.send(finished), 'speech.text')?.text).toBe(text);
   });
 
+  it('does not take from them what they had heard', () => {
+    const core = drive();
+    core.greet();
+    core.send(finished);
+    core.plays('line-2');
+    core.send({ type: 'call.left' });
+    core.send({ type: 'call.joined', isOther: true }, 10);
+    const cut = core.wasCut('line-2', "Your task 'business plan' is ready.");
+    expect(find(cut, 'task.heard')?.jobIds).toEqual(['job-1']);
+  });
+
   it('hears the rest of an answer that was being said', () => {
     const core = inAnAnswer();
     core.send({ type: 'call.left' });

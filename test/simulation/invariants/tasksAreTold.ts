@@ -8,21 +8,17 @@ export class TasksAreTold implements Invariant {
   readonly #tasks: SimTasks;
   readonly #fail: Fail;
   readonly #told = new Map<string, number>();
-  /** What notices were to tell: the core may forget it when the owner has gone. */
-  readonly #tasksOf = new Map<string, readonly EndedTask[]>();
 
   constructor(tasks: SimTasks, fail: Fail) {
     this.#tasks = tasks;
     this.#fail = fail;
   }
 
-  event(event: TimedEvent, { floor }: ConversationState, before: ConversationState): void {
-    if (floor.status === 'speaking' && floor.utterance.kind === 'notice')
-      this.#tasksOf.set(floor.utterance.id, floor.utterance.tasks);
+  event(event: TimedEvent, _state: ConversationState, before: ConversationState): void {
     if (event.type !== 'speech.ended' || before.floor.status === 'free') return;
     const { utterance } = before.floor;
     if (utterance.id !== event.utteranceId || utterance.kind !== 'notice') return;
-    for (const task of this.#tasksOf.get(utterance.id) ?? []) {
+    for (const task of utterance.tasks) {
       if (isToldIn(event.heard, task)) {
         this.#told.set(task.jobId, (this.#told.get(task.jobId) ?? 0) + 1);
       }
