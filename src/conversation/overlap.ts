@@ -98,16 +98,31 @@ export function beginOverlap(
 /** The vendor's words of the whole turn, which outweigh what was heard locally. */
 export function judgeVendorText(overlap: OverlapState, text: string, at: number, ours: string): OverlapStep {
   if (overlap.status === 'none') return same(overlap);
-  const ms = at - overlap.onsetAt;
-  const verdict = judgeOverlap({ text, ms, speech: 'ended', from: 'vendor', ours });
-  const none = { status: 'none', looks: overlap.looks } as const;
+  const verdict = vendorVerdict(overlap, text, at, ours);
   // The vendor hears whole sentences: one with words of its own is no echo, though it begins like ours.
   const saysMore = verdict === 'echo' && !consistsOf(text, ours);
   // Who had not heard us yet goes on with a sentence of their own, in any word that is no plain backchannel.
   const goesOn = overlap.beforeUs && verdict === 'backchannel' && !isBackchannel(text);
-  if (isInterruption(verdict) || saysMore || goesOn)
-    return { overlap: none, commands: [clear], signals: [{ type: 'interrupted' }] };
-  return { overlap: none, commands: [clear], signals: [{ type: 'keptGoing' }, { type: 'turnIgnored' }] };
+  if (isInterruption(verdict) || saysMore || goesOn) return interrupted(overlap);
+  return {
+    overlap: { status: 'none', looks: overlap.looks },
+    commands: [clear],
+    signals: [{ type: 'keptGoing' }, { type: 'turnIgnored' }],
+  };
+}
+
+/** Whether the vendor's words of a part of a turn, of which more is to come, are an interruption already. */
+export function isInterruptedBy(overlap: Overlapping, text: string, at: number, ours: string): boolean {
+  return vendorVerdict(overlap, text, at, ours) === 'interrupt';
+}
+
+/** The user wants the floor. */
+export function interrupted({ looks }: OverlapState): OverlapStep {
+  return {
+    overlap: { status: 'none', looks },
+    commands: [clear],
+    signals: [{ type: 'interrupted' }],
+  };
 }
 
 /** Whether the local recogniser has yet to say what a stretch that has ended was. */
@@ -122,6 +137,11 @@ export function endOverlap(overlap: OverlapState): OverlapStep {
 }
 
 type Undecided = Extract<OverlapState, { status: 'undecided' }>;
+type Overlapping = Exclude<OverlapState, { status: 'none' }>;
+
+function vendorVerdict({ onsetAt }: Overlapping, text: string, at: number, ours: string): OverlapVerdict {
+  return judgeOverlap({ text, ms: at - onsetAt, speech: 'ended', from: 'vendor', ours });
+}
 
 function beginStretch(overlap: OverlapState, onsetAt: number, at: number, beforeUs: boolean): OverlapStep {
   const undecided: Undecided = {
@@ -169,13 +189,7 @@ function heard(overlap: Undecided, { text, ms, sure }: Heard, at: number, ours: 
           earlier,
           ...(sure === undefined ? {} : { sure }),
         });
-  if (verdict === 'interrupt') {
-    return {
-      overlap: { status: 'none', looks: overlap.looks },
-      commands: [clear],
-      signals: [{ type: 'interrupted' }],
-    };
-  }
+  if (verdict === 'interrupt') return interrupted(overlap);
   const known = text === undefined ? overlap : { ...overlap, earlier: [...earlier, text] };
   switch (speech) {
     case 'goesOn':

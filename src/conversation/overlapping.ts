@@ -2,7 +2,15 @@ import type { TimedEvent } from './event.ts';
 import * as floors from './floor.ts';
 import { ourWords } from './ourWords.ts';
 import { words } from './overlap/words.ts';
-import { beginOverlap, endOverlap, judgeVendorText, type OverlapStep, stepOverlap } from './overlap.ts';
+import {
+  beginOverlap,
+  endOverlap,
+  interrupted,
+  isInterruptedBy,
+  judgeVendorText,
+  type OverlapStep,
+  stepOverlap,
+} from './overlap.ts';
 import type { Scene } from './scene.ts';
 import { ignoreTurn } from './turn.ts';
 
@@ -49,6 +57,13 @@ export function wordsOverUs(scene: Scene, text: string): boolean {
   const step = judgeVendorText(overlap, text, scene.at, ourWords(scene.state));
   apply(scene, step);
   return !step.signals.some(({ type }) => type === 'turnIgnored');
+}
+
+/** The vendor's words of a part of what is being said over us: enough to yield to, too little to be sure of anything else. */
+export function firstWordsOverUs(scene: Scene, text: string): void {
+  const { overlap } = scene.state;
+  if (overlap.status !== 'none' && isInterruptedBy(overlap, text, scene.at, ourWords(scene.state)))
+    apply(scene, interrupted(overlap));
 }
 
 /** There is nothing to interrupt any more: our speech is over, or the user said nothing. */

@@ -17,7 +17,15 @@ import {
 } from './notices.ts';
 import type { ConversationOptions } from './options.ts';
 import { isBeingHeard } from './overlap.ts';
-import { goOn, overlapEnds, overlapEvent, userMaySpeak, userTookFloor, wordsOverUs } from './overlapping.ts';
+import {
+  firstWordsOverUs,
+  goOn,
+  overlapEnds,
+  overlapEvent,
+  userMaySpeak,
+  userTookFloor,
+  wordsOverUs,
+} from './overlapping.ts';
 import { stepReply } from './reply.ts';
 import { resumeCall } from './resumeCall.ts';
 import { Scene } from './scene.ts';
@@ -78,6 +86,9 @@ function turnSignals(scene: Scene, signals: readonly TurnSignal[], event: TimedE
         break;
       case 'turnResumed':
         forgetDraft(scene);
+        break;
+      case 'turnPartlyHeard':
+        firstWordsOverUs(scene, signal.text.slice(signal.late.length).trim());
         break;
       case 'turnHeard':
         // What was not meant for us needs no end.

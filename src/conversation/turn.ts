@@ -48,6 +48,8 @@ export type TurnSignal =
   | { readonly type: 'turnPaused' }
   /** All words so far are known, and the user is silent; whether the turn is over is another question. */
   | ({ readonly type: 'turnHeard' } & Words)
+  /** Some of the words are known, and more are to come. */
+  | ({ readonly type: 'turnPartlyHeard' } & Words)
   /** The user goes on after a pause. */
   | { readonly type: 'turnResumed' }
   /** The user's words are complete and are to be answered. */
@@ -208,8 +210,10 @@ function committed(turn: TurnState, commitId: string, text: string, at: number):
   const { text: all, late: before } = wordsOf(heard);
   const partial = all === '' ? [] : [transcript(heard, false)];
   // In a pause that is too short for its own commit yet, more words may be to come.
-  if (heard.status === 'speaking' || heard.awaiting.length > 0 || !heard.asked)
-    return { ...same(heard), commands: partial };
+  if (heard.status === 'speaking' || heard.awaiting.length > 0 || !heard.asked) {
+    const signals = all === '' ? [] : [{ type: 'turnPartlyHeard', text: all, late: before } as const];
+    return { turn: heard, commands: partial, signals };
+  }
   if (all === '') return close(heard);
 
   const known = { type: 'turnHeard', text: all, late: before } as const;

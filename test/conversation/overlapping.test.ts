@@ -153,6 +153,28 @@ describe('a sound of the user over us', () => {
     });
   });
 
+  it('whose beginning the vendor understood as an interruption cuts while it goes on', () => {
+    const core = speaking();
+    core.speaks();
+    const commitId = core.pauses(300);
+    core.hears('No.', 260);
+    core.speaks();
+    const known = core.send({ type: 'stt.committed', commitId, text: 'No, wait, I' }, 100);
+    expect(types(known)).toContain('speech.cut');
+    expect(core.state.turn.status).toBe('speaking');
+  });
+
+  it('whose beginning may still become a backchannel is heard out', () => {
+    const core = speaking();
+    core.speaks();
+    const commitId = core.pauses(300);
+    core.hears('Right.', 260);
+    core.speaks();
+    expect(types(core.send({ type: 'stt.committed', commitId, text: 'Right,' }, 100))).toEqual([
+      'publish.transcript',
+    ]);
+  });
+
   it('that goes on where nothing can be heard locally is an interruption by its length', () => {
     const core = speaking();
     core.speaks();

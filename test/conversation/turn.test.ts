@@ -99,7 +99,7 @@ describe('the turn', () => {
       commit('c1', 'Hello.'),
       'pausing',
       ['publish.transcript'],
-      [],
+      ['turnPartlyHeard'],
     ],
     ['ignores a silence while listening', listening, silent(140), 'listening', [], []],
     ['ignores a second start', speaking, started, 'speaking', [], []],
