@@ -111,18 +111,11 @@ export function judgeVendorText(overlap: OverlapState, text: string, at: number,
   };
 }
 
-/** Whether the vendor's words of a part of a turn, of which more is to come, are an interruption already. */
-export function isInterruptedBy(overlap: Overlapping, text: string, at: number, ours: string): boolean {
-  return vendorVerdict(overlap, text, at, ours) === 'interrupt';
-}
-
-/** The user wants the floor. */
-export function interrupted({ looks }: OverlapState): OverlapStep {
-  return {
-    overlap: { status: 'none', looks },
-    commands: [clear],
-    signals: [{ type: 'interrupted' }],
-  };
+/** The vendor's words of a part of a turn: enough to yield to, too little to be sure of anything else. */
+export function judgeFirstWords(overlap: OverlapState, text: string, at: number, ours: string): OverlapStep {
+  if (overlap.status === 'none' || vendorVerdict(overlap, text, at, ours) !== 'interrupt')
+    return same(overlap);
+  return interrupted(overlap);
 }
 
 /** Whether the local recogniser has yet to say what a stretch that has ended was. */
@@ -138,6 +131,10 @@ export function endOverlap(overlap: OverlapState): OverlapStep {
 
 type Undecided = Extract<OverlapState, { status: 'undecided' }>;
 type Overlapping = Exclude<OverlapState, { status: 'none' }>;
+
+function interrupted({ looks }: OverlapState): OverlapStep {
+  return { overlap: { status: 'none', looks }, commands: [clear], signals: [{ type: 'interrupted' }] };
+}
 
 function vendorVerdict({ onsetAt }: Overlapping, text: string, at: number, ours: string): OverlapVerdict {
   return judgeOverlap({ text, ms: at - onsetAt, speech: 'ended', from: 'vendor', ours });

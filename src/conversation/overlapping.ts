@@ -5,8 +5,7 @@ import { words } from './overlap/words.ts';
 import {
   beginOverlap,
   endOverlap,
-  interrupted,
-  isInterruptedBy,
+  judgeFirstWords,
   judgeVendorText,
   type OverlapStep,
   stepOverlap,
@@ -59,11 +58,9 @@ export function wordsOverUs(scene: Scene, text: string): boolean {
   return !step.signals.some(({ type }) => type === 'turnIgnored');
 }
 
-/** The vendor's words of a part of what is being said over us: enough to yield to, too little to be sure of anything else. */
+/** The vendor's words of a part of what is being said over us. */
 export function firstWordsOverUs(scene: Scene, text: string): void {
-  const { overlap } = scene.state;
-  if (overlap.status !== 'none' && isInterruptedBy(overlap, text, scene.at, ourWords(scene.state)))
-    apply(scene, interrupted(overlap));
+  apply(scene, judgeFirstWords(scene.state.overlap, text, scene.at, ourWords(scene.state)));
 }
 
 /** There is nothing to interrupt any more: our speech is over, or the user said nothing. */

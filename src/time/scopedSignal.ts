@@ -1,7 +1,7 @@
 /**
- * Lends `work` a signal of its own that follows `signal`, or aborts by `abort`, and is let go of when the work is over. For clients that put a
- * listener on the signal of each request and never take it off: on a signal that lives as long as the process that is a
- * leak.
+ * Lends `work` a signal of its own that follows `signal`, or aborts by `abort`, and is let go of when the work is over. For
+ * clients that put a listener on the signal of each request and never take it off: on a signal that lives as long as the
+ * process that is a leak.
  */
 export async function scopedSignal<T>(
   signal: AbortSignal | undefined,
