@@ -1,6 +1,6 @@
 import type { Command } from '../../src/conversation/command.ts';
 import type { TimedEvent } from '../../src/conversation/event.ts';
-import type { SessionObserver } from '../../src/session/session.ts';
+import type { SessionObserver } from '../../src/session/sessionObserver.ts';
 
 export type TimedCommand = Command & { readonly at: number };
 type EventOf<T extends TimedEvent['type']> = Extract<TimedEvent, { type: T }>;

@@ -1,6 +1,6 @@
 import type { Command } from '../../src/conversation/command.ts';
 import type { TimedEvent } from '../../src/conversation/event.ts';
-import type { SessionObserver } from '../../src/session/session.ts';
+import type { SessionObserver } from '../../src/session/sessionObserver.ts';
 
 interface Done {
   readonly command: Command;

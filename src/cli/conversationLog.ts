@@ -1,5 +1,5 @@
 import type { Command } from '../conversation/command.ts';
-import type { SessionObserver } from '../session/session.ts';
+import type { SessionObserver } from '../session/sessionObserver.ts';
 import type { Logger } from '../telemetry/log.ts';
 
 /** Writes what both sides said into the log, line by line as each is complete. */

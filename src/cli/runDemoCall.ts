@@ -7,7 +7,7 @@ import { writeWav } from '../audio/wav.ts';
 import { Caller } from '../caller/caller.ts';
 import { type DemoCallResult, demoCall } from '../caller/demoCall.ts';
 import { fixture } from '../caller/fixture.ts';
-import type { SessionObserver } from '../session/session.ts';
+import type { SessionObserver } from '../session/sessionObserver.ts';
 import { ConversationView } from './conversationView.ts';
 import type { AgentProcess } from './process.ts';
 import { recordCall } from './recordCall.ts';

@@ -1,6 +1,7 @@
 import type { Settings } from '../config/settings.ts';
 import type { Room } from '../room/room.ts';
-import type { SessionEnd, SessionObserver } from '../session/session.ts';
+import type { SessionEnd } from '../session/session.ts';
+import type { SessionObserver } from '../session/sessionObserver.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { Tool } from '../tools/tool.ts';
 

@@ -4,68 +4,18 @@ import type { Handover } from '../conversation/handover.ts';
 import { handoverOf } from '../conversation/handoverOf.ts';
 import { heardAfter } from '../conversation/heardAfter.ts';
 import { noticeText } from '../conversation/noticeText.ts';
-import type { ConversationOptions } from '../conversation/options.ts';
-import { type ConversationState, initialState } from '../conversation/state.ts';
+import { initialState } from '../conversation/state.ts';
 import { step } from '../conversation/step.ts';
-import type { LanguageModel } from '../llm/languageModel.ts';
-import type { EchoGuard } from '../perception/echo/echoGuard.ts';
-import type { Recogniser } from '../perception/recogniser.ts';
-import type { SpeechDetector } from '../perception/speechDetector.ts';
-import type { Room } from '../room/room.ts';
-import type { SpeechToText } from '../stt/speechToText.ts';
 import type { Logger } from '../telemetry/log.ts';
-import type { Clock } from '../time/clock.ts';
-import type { ToolBox } from '../tools/toolBox.ts';
-import type { SpeechCache } from '../tts/speechCache.ts';
-import type { TextToSpeech } from '../tts/textToSpeech.ts';
 import { Attendance } from './attendance.ts';
-import { type CallLimits, CallWatch } from './callLimits.ts';
+import { CallWatch } from './callLimits.ts';
 import { Ears } from './ears.ts';
 import { fixedLines } from './fixedLines.ts';
+import type { SessionParts } from './sessionParts.ts';
 import { Speaker } from './speaker.ts';
 import { tappedOutput } from './tappedOutput.ts';
-import type { TaskNews } from './taskNews.ts';
 import { Thinker } from './thinker.ts';
 import { Timers } from './timers.ts';
-
-/** Sees every event and command of a call, in order; recordings and live views are made of it. */
-export interface SessionObserver {
-  event(event: TimedEvent): void;
-  /** What the core has made of the event, before any of the commands is carried out. */
-  decided?(state: ConversationState, commands: readonly Command[]): void;
-  command(command: Command, at: number): void;
-}
-
-export interface SessionParts {
-  readonly room: Room;
-  readonly stt: SpeechToText;
-  readonly tts: TextToSpeech;
-  /** Lines that this voice has spoken ahead, shared by the calls of the process; default: the call's own. */
-  readonly prepared?: SpeechCache;
-  readonly llm: LanguageModel;
-  readonly detector: SpeechDetector;
-  /** Hears the first words of overlaps and drafts, on this machine; undefined: none is wanted. */
-  readonly recogniser: Recogniser | undefined;
-  /** Tells our own voice, come back from a loudspeaker, from the caller's; undefined: only words tell. */
-  readonly echo?: EchoGuard | undefined;
-  readonly tools: ToolBox;
-  readonly tasks: TaskNews;
-  /** Whose the tasks of this call are; default: the participant's. `room`: the room's, where identities are random. */
-  readonly taskOwner?: 'identity' | 'room';
-  readonly system: string;
-  readonly options: ConversationOptions;
-  readonly clock: Clock;
-  readonly log: Logger;
-  readonly observers?: readonly SessionObserver[];
-  /** Wait for somebody to come (back) before an empty room is left, ms. */
-  readonly emptyRoomMs?: number;
-  /** Default: none. */
-  readonly limits?: CallLimits;
-  /** A call that broke off elsewhere and goes on here. */
-  readonly resumed?: Handover;
-  /** Told whenever more of the call is worth keeping, for whoever may have to go on with it. */
-  readonly onHandover?: (handover: Handover) => void;
-}
 
 /** Longest wait for our goodbye to be heard, ms. */
 const GOODBYE_MS = 12_000;

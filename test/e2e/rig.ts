@@ -15,7 +15,8 @@ import { createOfflineElevenLabs } from '../../src/offline/elevenlabs/offlineEle
 import { createFlite } from '../../src/offline/flite.ts';
 import { serve } from '../../src/offline/serve.ts';
 import { createMoonshine } from '../../src/perception/moonshine.ts';
-import type { Session, SessionObserver } from '../../src/session/session.ts';
+import type { Session } from '../../src/session/session.ts';
+import type { SessionObserver } from '../../src/session/sessionObserver.ts';
 import { createLogger } from '../../src/telemetry/log.ts';
 import { systemClock } from '../../src/time/systemClock.ts';
 import type { TestLiveKitServer } from '../support/livekitServer.ts';

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Command } from '../../src/conversation/command.ts';
 import type { TimedEvent } from '../../src/conversation/event.ts';
 import type { ConversationState } from '../../src/conversation/state.ts';
-import type { SessionParts } from '../../src/session/session.ts';
+import type { SessionParts } from '../../src/session/sessionParts.ts';
 import { asksTwice, runScript } from './runScript.ts';
 import { makeScript, type Script } from './script.ts';
 
